@@ -1,0 +1,65 @@
+"""Acts on accounts and action links."""
+
+from datetime import timedelta
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from majlis.accounts.models import Account, ActionLink
+from majlis.web.refused import NotThere
+
+GONE = _("This link no longer works. It may have been used, withdrawn or replaced by a newer one. "
+         "Ask the secretariat for a new link, or sign in with a code.")  # fmt: skip
+
+
+def subject_name(thing: models.Model) -> str:
+    return f"{thing._meta.model_name}:{thing.pk}"
+
+
+@transaction.atomic
+def issue_link(
+    *, account: Account, act: str, subject: models.Model, days: int = 60, single_use: bool = False
+) -> ActionLink:
+    """Return the live link of this account for this act on this thing, made if there is none; it lives `days` from now.
+
+    The caller is an action with its own permission and journal entry; a link is part of that act.
+    """
+    link, _created = ActionLink.objects.get_or_create(
+        account=account,
+        act=act,
+        subject=subject_name(subject),
+        revoked_at=None,
+        defaults={"expires_at": timezone.now() + timedelta(days=days), "is_single_use": single_use},
+    )
+    return link
+
+
+def open_link(token: str, *, act: str, for_update: bool = False) -> ActionLink:
+    """Return the live link with this token for this act; raise NotThere with the same calm words in every other case."""
+    number, _dash, _rest = token.partition("-")
+    links = ActionLink.objects.select_related("account")
+    if for_update:
+        links = links.select_for_update(of=("self",))
+    link = (
+        links.filter(pk=int(number), act=act).first()
+        if number.isascii() and number.isdigit() and len(number) < 18
+        else None
+    )
+    if link is None or not link.matches(token) or not link.is_live() or not link.account.is_active:
+        raise NotThere(GONE)
+    return link
+
+
+def use_link(link: ActionLink) -> None:
+    """Mark a link as used, in the transaction of the act it allowed."""
+    link.used_at = timezone.now()
+    link.save(update_fields=["used_at"])
+
+
+def revoke_links(*, act: str, subject: models.Model, account: Account | None = None) -> int:
+    """Withdraw all live links for an act on a thing (of one account, if given); return how many."""
+    links = ActionLink.objects.filter(act=act, subject=subject_name(subject), revoked_at=None)
+    if account:
+        links = links.filter(account=account)
+    return links.update(revoked_at=timezone.now())

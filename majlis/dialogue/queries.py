@@ -1,0 +1,62 @@
+"""Reads of a dialogue used by its pages and by the steps."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+
+from majlis.accounts.models import Account
+from majlis.dialogue.models import Dialogue, Step, StepRecord
+from majlis.dialogue.rules import Condition, can_run, can_see
+from majlis.web.refused import NotThere
+from majlis.web.sentences import Sentence
+
+NOT_THERE = _("There is no such dialogue, or it is not open to you.")
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One of the six steps as the spine shows it."""
+
+    record: StepRecord
+    conditions: list[Condition]
+
+    @property
+    def step(self) -> Step:
+        return Step(self.record.step)
+
+    @property
+    def state(self) -> str:
+        return self.record.state
+
+    @property
+    def headline(self) -> Sentence | None:
+        """What stands under the step's name: the first thing missing while open, the last condition met when done."""
+        missing = [condition for condition in self.conditions if not condition.is_met]
+        if missing:
+            return missing[0].sentence
+        return self.conditions[-1].sentence if self.conditions else None
+
+
+def spine(dialogue: Dialogue) -> list[StepView]:
+    """The six steps in order, in one query."""
+    return [StepView(row, [Condition.from_json(item) for item in row.conditions]) for row in dialogue.steps.all()]
+
+
+def visible_dialogue(slug: str, account: Account | None) -> Dialogue:
+    """The dialogue with this short name if the account may see it; absent and forbidden look the same."""
+    dialogue = Dialogue.objects.filter(slug=slug).first()
+    if dialogue is None or not can_see(account, dialogue):
+        raise NotThere(NOT_THERE)
+    return dialogue
+
+
+def page_context(dialogue: Dialogue, account: Account, step: Step | None = None) -> dict[str, Any]:
+    """What dialogue/base.html needs: the dialogue, its spine, the step of this page (None on the dialogue's own page)."""
+    steps = spine(dialogue)
+    return {
+        "dialogue": dialogue,
+        "spine": steps,
+        "current": next((view for view in steps if view.step == step), None),
+        "may_run": can_run(account, dialogue),
+    }

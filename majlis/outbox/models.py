@@ -1,0 +1,63 @@
+"""Every mail: drafted, previewed, sent once, logged."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Batch(models.Model):
+    """Mails that belong together: one invitation round, one reminder. A person looks at it and sends it."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SENT = "sent", _("Sent")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    kind = models.CharField(max_length=40, help_text="folder.kind, e.g. invite.invitation")
+    scope = models.CharField(max_length=80, help_text="as in the journal, e.g. dialogue:led-mena-2026")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    # A batch may only leave while this named gate holds; the deliverer asks again for every mail.
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class Mail(models.Model):
+    """One mail to one address. `once` makes a second one for the same purpose impossible."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Being handed over")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="mails")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="mails")
+    address = models.EmailField()
+    language = models.CharField(max_length=2)
+    subject = models.CharField(max_length=200)
+    body_text = models.TextField()
+    body_html = models.TextField()
+    calendar = models.TextField(blank=True, help_text="An iCalendar object with its METHOD, or nothing")
+    once = models.CharField(
+        max_length=120, unique=True, help_text="Purpose and recipient, e.g. invite.invitation:dialogue:3:person:7"
+    )
+    message_id = models.CharField(max_length=120, unique=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    answer: Any = models.TextField(blank=True, help_text="What the mail server said last")
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "next_attempt_at"]), models.Index(fields=["account", "-id"])]
+        ordering = ["id"]

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DefineConfig(AppConfig):
+    name = "majlis.steps.define"

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EnableConfig(AppConfig):
+    name = "majlis.steps.enable"

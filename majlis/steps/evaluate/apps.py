@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EvaluateConfig(AppConfig):
+    name = "majlis.steps.evaluate"
