@@ -119,16 +119,15 @@ def template_messages(source: str, place: str) -> Iterator[Message]:
     calls = templatize(source, origin=place)
 
     keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
-    for line, function, texts, _comments in extract_python(
-        BytesIO(calls.encode()), keywords, [], {"encoding": "utf-8"}
-    ):
+    for line, function, found, _comments in extract_python(BytesIO(calls.encode()), keywords, [], {}):
+        texts = list(found) if isinstance(found, (tuple, list)) else [found]
         here = [f"{place}:{line}"]
-        if isinstance(texts, str):
-            yield Message(texts, places=here)
-        elif function == "ngettext":
+        if function == "ngettext":
             yield Message(texts[0], texts[1], places=here)
         elif function == "pgettext":
             yield Message(texts[1], context=texts[0], places=here)
+        else:
+            yield Message(texts[0], places=here)
 
 
 def gather() -> None:
