@@ -1,0 +1,158 @@
+"""A first plan in which nobody meets anybody twice, wherever arithmetic gives one.
+
+People are put in a grid of g rows and p columns; in round r the person at (i, j) sits in group i + r·j. Over a field of
+g elements (g prime or a prime power) two people of different columns then meet in exactly one of g rounds, and column
+mates never. For other g the sum modulo g still leaves few repeats for the search to remove.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from random import Random
+
+from majlis.algorithms.grouping.model import Problem
+
+# Conflicts weigh the same: a delegation that meets, a group with two case givers and another with none.
+STEPS_PER_PERSON = 40  # of min-conflicts; 44 people of 22 delegations with 3 × 7 case givers settle within 10
+
+
+Table = list[list[int]]
+
+
+def field(size: int) -> tuple[Table, Table]:
+    """Tables of addition and multiplication of 0…size−1: the finite field's if there is one, else modulo size."""
+    numbers = range(size)
+    prime = next((p for p in range(2, size + 1) if size % p == 0), size)
+    degree, rest = 0, size
+    while rest > 1 and rest % prime == 0:
+        rest, degree = rest // prime, degree + 1
+    if rest != 1 or degree <= 1:
+        return [[(a + b) % size for b in numbers] for a in numbers], [[a * b % size for b in numbers] for a in numbers]
+    digits = [[number // prime**k % prime for k in range(degree)] for number in numbers]
+
+    def value(terms: list[int]) -> int:
+        return sum(term % prime * prime**k for k, term in enumerate(terms))
+
+    def times(a: int, b: int, low: tuple[int, ...]) -> int:
+        """a·b modulo x^degree + Σ low[k]·x^k."""
+        terms = [0] * (2 * degree - 1)
+        for m, x in enumerate(digits[a]):
+            for n, y in enumerate(digits[b]):
+                terms[m + n] += x * y
+        for top in range(2 * degree - 2, degree - 1, -1):
+            for k, term in enumerate(low):
+                terms[top - degree + k] -= terms[top] * term
+        return value(terms[:degree])
+
+    # The polynomial is irreducible exactly when no two numbers other than zero multiply to zero.
+    low = next(
+        low
+        for low in product(range(prime), repeat=degree)
+        if all(times(a, b, low) for a in range(1, size) for b in range(a, size))
+    )
+    plus = [[value([x + y for x, y in zip(digits[a], digits[b], strict=True)]) for b in numbers] for a in numbers]
+    return plus, [[times(a, b, low) for b in numbers] for a in numbers]
+
+
+def wishes(problem: Problem, rng: Random) -> list[dict[int, int]]:
+    """[{person: wished group}] per round; a wish is free of repeats where the template is, sizes and classes may be off.
+
+    Rounds whose number of groups differs from the commonest number get no wish: the search fills them from nothing.
+    """
+    attending = {each for round_ in problem.rounds for each in round_.attendees}
+    people = [person for person in problem.people if person.id in attending]
+    counts = [round_.groups for round_ in problem.rounds]
+    size = max(set(counts), key=lambda count: (counts.count(count), count))
+    slopes = [number for number, count in enumerate(counts) if count == size]
+    columns = -(-len(people) // size)
+    if size < 2 or len(slopes) > size or columns > size:
+        return [{} for _ in problem.rounds]
+    plus, times = field(size)
+    homes: dict[str, int] = {}
+    for person in people:
+        homes.setdefault(person.municipality, rng.randrange(1 << 30))
+    # Delegations side by side in a column never meet; which delegations share a column is left to chance.
+    people.sort(key=lambda person: (homes[person.municipality], person.municipality, person.id))
+    cells = [(position % size, position // size) for position in range(size * columns)]
+    # The last column may be short: its people sit in different groups of every round, so sizes stay even.
+    spots = [[plus[row][times[slope % size][column % size]] for slope in range(len(slopes))] for row, column in cells]
+    order: list[int | None] = [person.id for person in people]
+    order += [None] * (len(cells) - len(people))
+    _settle(problem, slopes, size, spots, order, rng)
+    found: list[dict[int, int]] = [{} for _ in problem.rounds]
+    for position, who in enumerate(order):
+        if who is not None:
+            for nth, number in enumerate(slopes):
+                found[number][who] = spots[position][nth]
+    return found
+
+
+def _settle(
+    problem: Problem, slopes: list[int], size: int, spots: list[list[int]], order: list[int | None], rng: Random
+) -> None:
+    """Exchange people's whole schedules (which makes no repeat) until classes and delegations are apart: min-conflicts."""
+    home = {person.id: person.municipality for person in problem.people}
+    kinds: dict[tuple[int, int], list[str]] = {}
+    for nth, number in enumerate(slopes):
+        for name, members in problem.rounds[number].classes.items():
+            for member in members:
+                kinds.setdefault((member, nth), []).append(name)
+    crowd: dict[tuple[int, int, str], int] = {}
+
+    def marks(who: int | None, position: int) -> list[tuple[int, int, str]]:
+        """What this person counts as in each group of that schedule."""
+        if who is None:
+            return [(nth, group, "nobody") for nth, group in enumerate(spots[position])]
+        return [
+            (nth, group, mark)
+            for nth, group in enumerate(spots[position])
+            for mark in (f"home {home[who]}" if home[who] else "", *kinds.get((who, nth), ()))
+            if mark
+        ]
+
+    def put(position: int, step: int) -> int:
+        """Add or remove the person of a schedule; return how many conflicts that makes."""
+        made = 0
+        for mark in marks(order[position], position):
+            before = crowd.get(mark, 0)
+            crowd[mark] = before + step
+            made += before if step > 0 else 1 - before
+        return made
+
+    total = sum(put(position, 1) for position in range(len(order)))
+    resting: dict[int, int] = {}
+    for turn in range(STEPS_PER_PERSON * len(order)):
+        if total == 0:
+            return
+        troubled = [
+            position
+            for position in range(len(order))
+            if resting.get(position, 0) <= turn
+            and any(crowd[mark] > 1 for mark in marks(order[position], position))
+        ]  # fmt: skip
+        if not troubled:
+            continue
+        first = rng.choice(troubled)
+        best, choices = 1 << 30, []
+        for second in range(len(order)):
+            if second == first or order[first] == order[second]:
+                continue
+            change = _exchange(put, order, first, second)
+            _exchange(put, order, first, second)
+            if change < best:
+                best, choices = change, [second]
+            elif change == best:
+                choices.append(second)
+        if not choices:
+            return
+        second = rng.choice(choices)
+        total += _exchange(put, order, first, second)
+        resting[second] = turn + 1 + rng.randrange(6)
+        resting[first] = turn + 1 + rng.randrange(6)
+
+
+def _exchange(put: Callable[[int, int], int], order: list[int | None], first: int, second: int) -> int:
+    change = put(first, -1) + put(second, -1)
+    order[first], order[second] = order[second], order[first]
+    return change + put(first, 1) + put(second, 1)
