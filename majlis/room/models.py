@@ -62,6 +62,7 @@ class Room(models.Model):
         PREPARED = "prepared", _("Prepared")
         RUNNING = "running", _("Running")
         CLOSED = "closed", _("Closed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     name = TextField()
     scope = models.CharField(max_length=80, help_text="as in the journal")
@@ -75,8 +76,28 @@ class Room(models.Model):
     phase = models.PositiveSmallIntegerField(default=0, help_text="Position of the running phase; 0 before the first")
     version = models.PositiveIntegerField(default=0)
     phase_started_at = models.DateTimeField(null=True)
-    phase_ends_at = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)
+    phase_ends_at = models.DateTimeField(null=True, help_text="Empty when no clock runs: prepared, over or closed")
+    extended_minutes = models.PositiveSmallIntegerField(default=0, help_text="Added to the running phase, 5 at most")
+    has_no_next_step = models.BooleanField(default=False, help_text="The case giver said that no step follows")
+    closed_at = models.DateTimeField(null=True, help_text="Closed or cancelled")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["phase_ends_at"], condition=models.Q(state="running"), name="room_clock"),
+            models.Index(fields=["scope"], name="room_scope"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == self.State.RUNNING
+
+    @property
+    def is_over(self) -> bool:
+        """Closed or cancelled: nothing is written any more."""
+        return self.state in {self.State.CLOSED, self.State.CANCELLED}
 
 
 class Member(models.Model):
@@ -98,6 +119,7 @@ class Member(models.Model):
     left_at = models.DateTimeField(null=True, help_text="Withdrawn from the room")
 
     class Meta:
+        ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["room", "person"], name="one_seat_per_room")]
 
 
@@ -117,17 +139,35 @@ class Card(models.Model):
         NEXT_STEP = "next_step", _("Next step")
         LEARNING = "learning", _("Learning")
 
+    class Verdict(models.TextChoices):
+        KEEP = "keep", _("Keep")
+        ADAPT = "adapt", _("Adapt")
+        NOT_NOW = "not_now", _("Not now")
+
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="cards")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     text = TextField()
-    author = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    author = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="cards", help_text="Whose contribution it is"
+    )
+    written_by = models.ForeignKey(
+        Person,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Who typed it: the note taker, perhaps",
+    )
     phase = models.PositiveSmallIntegerField()
     seq = models.BigIntegerField(help_text="Number of the event that added it")
     answer_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="answers")
-    verdict = models.CharField(max_length=8, blank=True, help_text="The case giver's: keep, adapt or not_now")
+    verdict = models.CharField(max_length=8, choices=Verdict.choices, blank=True, help_text="The case giver's")
     at = models.DateTimeField(auto_now_add=True)
 
     ADVICE = (Kind.IDEA, Kind.EXPERIENCE, Kind.CONTACT, Kind.RESOURCE, Kind.WARNING)
 
     class Meta:
         ordering = ["id"]
+
+    @property
+    def is_advice(self) -> bool:
+        return self.kind in self.ADVICE
