@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 from majlis.run.database import database_settings
+from majlis.run.places import data_folder
 from majlis.run.secrets import secret_key
 
 BASE = Path(__file__).resolve().parent
-DATA = Path(os.environ.get("MAJLIS_DATA", BASE.parent / "var")).resolve()
+DATA = data_folder()
 
 DEBUG = os.environ.get("MAJLIS_DEBUG", "") == "1"
 SECRET_KEY = secret_key(DATA)
