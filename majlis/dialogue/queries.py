@@ -1,5 +1,6 @@
 """Reads of a dialogue used by its pages and by the steps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from majlis.dialogue.rules import Condition, can_run, can_see
 from majlis.web.refused import NotThere
 from majlis.web.sentences import Sentence
 
+AFTER = _("after the step “%(step)s”")
 NOT_THERE = _("There is no such dialogue, or it is not open to you.")
 
 
@@ -37,10 +39,21 @@ class StepView:
             return missing[0].sentence
         return self.conditions[-1].sentence if self.conditions else None
 
+    @property
+    def opens_after(self) -> Sentence | None:
+        """What a closed step waits for: the step before it."""
+        before = list(Step)[self.record.position - 2] if self.record.position > 1 else None
+        return Sentence(AFTER, {"step": before.label}) if before else None
+
 
 def spine(dialogue: Dialogue) -> list[StepView]:
     """The six steps in order, in one query."""
     return [StepView(row, [Condition.from_json(item) for item in row.conditions]) for row in dialogue.steps.all()]
+
+
+def standing(steps: Sequence[StepView]) -> StepView:
+    """The step at which a dialogue stands: the first that is not done, or the last of all."""
+    return next((view for view in steps if view.state != StepRecord.State.DONE), steps[-1])
 
 
 def visible_dialogue(slug: str, account: Account | None) -> Dialogue:
@@ -54,9 +67,11 @@ def visible_dialogue(slug: str, account: Account | None) -> Dialogue:
 def page_context(dialogue: Dialogue, account: Account, step: Step | None = None) -> dict[str, Any]:
     """What dialogue/base.html needs: the dialogue, its spine, the step of this page (None on the dialogue's own page)."""
     steps = spine(dialogue)
+    current = next((view for view in steps if view.step == step), None)
     return {
         "dialogue": dialogue,
         "spine": steps,
-        "current": next((view for view in steps if view.step == step), None),
+        "current": current,
+        "standing": current or standing(steps),
         "may_run": can_run(account, dialogue),
     }

@@ -1,6 +1,7 @@
 """What every page's shell needs."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,4 +15,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "is_demo": settings.IS_DEMO,
         "public_url": settings.PUBLIC_URL,
+        "page_address": page_address(request),
     }
+
+
+def page_address(request: HttpRequest) -> str:
+    """Where to come back to after choosing a language: this page, or the page whose form was sent here."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    referer = urlsplit(request.headers.get("referer", ""))
+    return referer.path + (f"?{referer.query}" if referer.query else "") or "/"

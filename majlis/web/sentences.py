@@ -42,7 +42,7 @@ class Sentence:
 
     def __str__(self) -> str:
         """The sentence as plain text in the active language."""
-        return self._template() % {key: _plain(value) for key, value in self._filled().items()}
+        return self._template() % {key: spoken(value) for key, value in self._filled().items()}
 
     def __html__(self) -> SafeString:
         """The sentence as HTML: every parameter is escaped and isolated from the direction around it."""
@@ -58,16 +58,17 @@ class Sentence:
         return dict(self.params) | ({} if self.count is None else {"count": self.count})
 
 
-def _plain(value: Any) -> str:
+def spoken(value: Any) -> str:
+    """A parameter in the active language: a text, a number, a {language: text} mapping, or a list of these."""
     if isinstance(value, Mapping):
         language = get_language() or "en"
         return str(value.get(language) or value.get("en") or next(iter(value.values()), ""))
     if isinstance(value, (list, tuple)):
-        return gettext(", ").join(_plain(item) for item in value)
+        return gettext(", ").join(spoken(item) for item in value)
     return str(value)
 
 
 def _isolated(value: Any) -> SafeString:
     if isinstance(value, int):
         return mark_safe(str(value))
-    return format_html("<bdi>{}</bdi>", _plain(value))
+    return format_html("<bdi>{}</bdi>", spoken(value))
