@@ -159,7 +159,7 @@ def seat_of(account: Account | None, room: Room) -> Member | None:
     if account is None or not account.is_authenticated or not account.is_active:
         return None
     seats = room.members.select_related("person__city", "person__account")
-    return seats.filter(person__account=account, left_at=None).first()
+    return seats.filter(person__account=account, person__account__is_active=True, left_at=None).first()
 
 
 def require_seat(account: Account | None, room: Room) -> Member:

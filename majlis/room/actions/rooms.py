@@ -47,6 +47,8 @@ def open_room(
     with transaction.atomic():
         stream = LiveStream.objects.create(name=f"room:{secrets.token_hex(8)}")
         room = Room.objects.create(name=name, scope=scope, method=method, stream=stream, case=case, language=language)
+        stream.name = f"room:{room.pk}"
+        stream.save(update_fields=["name"])
         Member.objects.bulk_create(Member(room=room, person=person, role=role) for person, role in members)
         log.append(room=room, name="room.opened", actor=_person(by), data=_members(room) | {"room": room_data(room)})
         record(act="room.open", by=by, scope=scope, subject=room, facts={"seats": len(members), "method": method},
