@@ -1,0 +1,182 @@
+"""What goes in and what comes out: frozen, without units other than shares in 0…1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+
+class BadProblem(ValueError):
+    """The problem contradicts itself; `problems` lists all of what is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(problems))
+
+
+@dataclass(frozen=True)
+class City:
+    """One city: `region` is any label that neighbours share; needs and visions are sets of theme codes such as GRN.03."""
+
+    key: str
+    country: str
+    region: str
+    needs: frozenset[str] = frozenset()
+    visions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much region, needs and vision count; any non-negative numbers, used as shares of their sum."""
+
+    region: float = 0.20
+    needs: float = 0.45
+    vision: float = 0.35
+
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        total = self.region + self.needs + self.vision
+        return self.region / total, self.needs / total, self.vision / total
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Cities to be put into `count` clusters of `smallest` to `largest` members.
+
+    together: sets of keys that must share a cluster. apart: pairs of keys that must not. locks: key → cluster index.
+    countries: how many a cluster should at least have (where the cities allow it). families: theme code → the main theme
+    it belongs to; a code without one belongs to what stands before its dot.
+    """
+
+    cities: tuple[City, ...]
+    count: int
+    smallest: int
+    largest: int
+    weights: Weights = Weights()
+    together: tuple[frozenset[str], ...] = ()
+    apart: tuple[frozenset[str], ...] = ()
+    locks: Mapping[str, int] = field(default_factory=dict)
+    countries: int = 2
+    families: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        return {city.key: number for number, city in enumerate(self.cities)}
+
+    def family(self, code: str) -> str:
+        return self.families.get(code) or code.partition(".")[0]
+
+    def check(self) -> None:
+        """Raise BadProblem with everything that is wrong."""
+        wrong = []
+        if len(self.index) != len(self.cities):
+            wrong.append("two cities have the same key")
+        numbers = (self.weights.region, self.weights.needs, self.weights.vision)
+        if min(numbers) < 0 or sum(numbers) <= 0:
+            wrong.append("weights must not be negative and not all be zero")
+        if not self.count * self.smallest <= len(self.cities) <= self.count * self.largest or self.count < 1:
+            wrong.append(
+                f"{len(self.cities)} cities do not fit into {self.count} clusters of {self.smallest} to {self.largest}"
+            )
+        named = {key for group in (*self.together, *self.apart) for key in group} | set(self.locks)
+        wrong += [f"unknown city {key}" for key in sorted(named - set(self.index))]
+        wrong += [
+            f"{key} is locked to cluster {number}, which does not exist"
+            for key, number in sorted(self.locks.items())
+            if not 0 <= number < self.count
+        ]
+        if wrong:
+            raise BadProblem(wrong)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A rule that could not be kept: the cluster (or None) and the cities concerned."""
+
+    kind: Literal["size", "countries", "apart"]
+    cluster: int | None
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A theme that a city shares with some members of its cluster, in the order of `cities`."""
+
+    theme: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Why one city sits where it sits.
+
+    own, second: mean similarity (0…1) with its own and with the next best cluster; `second_cluster` is None when there is
+    only one. silhouette: −1…1. stability: share of perturbed runs in which it kept its place, None when not asked for.
+    """
+
+    key: str
+    cluster: int
+    own: float
+    second: float
+    second_cluster: int | None
+    silhouette: float
+    needs: tuple[Shared, ...]
+    visions: tuple[Shared, ...]
+    families: tuple[Shared, ...]
+    region: tuple[str, ...]
+    stability: float | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """One cluster: its members, how alike they are (0…1), and its themes with the number of members that name them.
+
+    themes: most shared first. characteristic: sub-themes, and families: main themes, ranked by how much more frequent
+    they are here than elsewhere (share of members here minus share outside).
+    """
+
+    keys: tuple[str, ...]
+    cohesion: float
+    countries: tuple[str, ...]
+    regions: tuple[str, ...]
+    themes: tuple[tuple[str, int], ...]
+    characteristic: tuple[tuple[str, float], ...]
+    families: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """An assignment (cluster index by city, in the order of the problem's cities) with its quality and reasons.
+
+    cohesion: mean similarity of a city with its cluster; separation: mean distance between cities of different clusters;
+    silhouette: −1…1; stability: mean over the cities. All but the silhouette in 0…1.
+    """
+
+    assignment: tuple[int, ...]
+    cohesion: float
+    separation: float
+    silhouette: float
+    groups: tuple[Group, ...]
+    fits: tuple[Fit, ...]
+    violations: tuple[Violation, ...]
+    stability: float | None = None
+
+
+def number_of_clusters(cities: int, smallest: int, largest: int) -> int:
+    """How many clusters of `smallest` to `largest` members suit this many cities: the mean size lies nearest the middle.
+
+    Fewer cities than `smallest` make one cluster. Raises BadProblem when no number fits.
+    """
+    if not 1 <= smallest <= largest:
+        raise BadProblem([f"sizes from {smallest} to {largest} make no range"])
+    if cities < 1:
+        raise BadProblem(["there are no cities"])
+    if cities <= smallest:
+        return 1
+    possible = range(-(-cities // largest), cities // smallest + 1)
+    if not possible:
+        raise BadProblem([f"{cities} cities cannot be put into clusters of {smallest} to {largest}"])
+    middle = (smallest + largest) / 2
+    return min(possible, key=lambda number: (abs(cities / number - middle), number))

@@ -1,0 +1,217 @@
+"""Clusters keep every hard rule, the incremental objective equals the plain one, and the founding dialogue looks right."""
+
+from math import comb
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from majlis.algorithms.clustering import (
+    BadProblem,
+    City,
+    Problem,
+    Weights,
+    cost,
+    describe,
+    distances,
+    number_of_clusters,
+    similarity,
+    solve,
+    violations,
+)
+from majlis.algorithms.clustering.search import Search
+from majlis.network import terms
+
+CODES = ["STR.01", "STR.02", "PSP.01", "PSP.08", "LIV.01", "LIV.07", "GRN.03", "GRN.04", "ENB.01"]
+DEMO = Path(__file__).resolve().parents[2] / "demo" / "demo_municipalities.yaml"
+
+
+def founding() -> tuple[Problem, list[str]]:
+    """The 22 cities of the founding dialogue, and the clusters that people would have chosen."""
+    read = yaml.safe_load(DEMO.read_text(encoding="utf-8"))["municipalities"]
+    cities = tuple(
+        City(
+            each["id"],
+            each["iso2"],
+            terms.countries()[each["iso2"]]["sub"],
+            frozenset(each["need"]["codes"]),
+            frozenset(each["vision"]["codes"]),
+        )
+        for each in read
+    )
+    families = {code: str(terms.main_themes()[code[:3]]["track"] or "ENB") for code in terms.themes()}
+    return Problem(cities, number_of_clusters(22, 5, 9), 5, 9, families=families), [each["cluster"] for each in read]
+
+
+def rand_index(one: list[str], other: list[int]) -> float:
+    """Adjusted Rand index: 1 for the same clusters, 0 for chance."""
+    pairs: dict[tuple[str, int], int] = {}
+    for pair in zip(one, other, strict=True):
+        pairs[pair] = pairs.get(pair, 0) + 1
+    same = sum(comb(n, 2) for n in pairs.values())
+    rows = sum(comb(one.count(each), 2) for each in set(one))
+    columns = sum(comb(other.count(each), 2) for each in set(other))
+    expected = rows * columns / comb(len(one), 2)
+    return (same - expected) / ((rows + columns) / 2 - expected)
+
+
+codes = st.frozensets(st.sampled_from(CODES), max_size=3)
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> Problem:
+    number = draw(st.integers(4, 14))
+    cities = tuple(
+        City(f"c{n}", draw(st.sampled_from("ABC")), draw(st.sampled_from("XY")), draw(codes), draw(codes))
+        for n in range(number)
+    )
+    count = draw(st.integers(1, 3))
+    slack = draw(st.integers(0, 2))
+    pairs = st.frozensets(st.sampled_from([city.key for city in cities]), min_size=2, max_size=2)
+    weight = st.floats(0, 1)
+    weights = Weights(draw(weight), draw(weight), draw(weight) + 0.01)
+    together = (draw(pairs),) if draw(st.booleans()) and number // count >= 2 else ()
+    return Problem(cities, count, max(1, number // count - slack), -(-number // count) + slack, weights, together)
+
+
+@given(problems(), st.randoms(use_true_random=False), st.integers(1, 12))
+@settings(max_examples=60, deadline=None)
+def test_any_sequence_of_changes_keeps_the_objective_exact(problem: Problem, random: object, steps: int) -> None:
+    """The change that the search foresees for a move or swap is the difference of two plain recomputations."""
+    matrix, search = distances(problem), Search(problem, distances(problem))
+    draw = np.random.default_rng(random.getrandbits(32))  # type: ignore[attr-defined]
+    search.begin(draw.integers(0, problem.count, len(search.units)))
+    for _step in range(steps):
+        before = cost(matrix, search.assignment()) * len(problem.cities)
+        changes = search.swaps() if draw.random() < 0.5 else search.moves()
+        allowed = np.argwhere(np.isfinite(changes))
+        if not len(allowed):
+            continue
+        one, other = allowed[draw.integers(len(allowed))]
+        place = search.place.copy()
+        if changes.shape == (len(search.units), len(search.units)) and place[one] != place[other]:
+            is_swap = np.isclose(changes[one, other], search.swaps()[one, other])
+        else:
+            is_swap = False
+        if is_swap:
+            place[one], place[other] = place[other], place[one]
+        else:
+            place[one] = other
+        foreseen = changes[one, other]
+        search.begin(place)
+        assert cost(matrix, search.assignment()) * len(problem.cities) == pytest.approx(before + foreseen, abs=1e-9)
+        assert search.cost() == pytest.approx(cost(matrix, search.assignment()), abs=1e-9)
+
+
+@given(problems(), st.integers(0, 5))
+@settings(max_examples=40, deadline=None)
+def test_every_result_keeps_the_hard_rules(problem: Problem, seed: int) -> None:
+    found = solve(problem, seed=seed, starts=6, perturbed_runs=2)
+    sizes = [found.assignment.count(cluster) for cluster in range(problem.count)]
+    assert sum(sizes) == len(problem.cities)
+    if not problem.together:
+        assert all(problem.smallest <= size <= problem.largest for size in sizes)
+    for group in problem.together:
+        assert len({found.assignment[problem.index[key]] for key in group}) == 1
+    assert list(found.violations) == violations(problem, found.assignment)
+    assert found.cohesion == pytest.approx(1 - cost(distances(problem), found.assignment))
+    assert solve(problem, seed=seed, starts=6, perturbed_runs=2) == found
+
+
+@given(problems())
+@settings(max_examples=40, deadline=None)
+def test_distances_are_symmetric_shares(problem: Problem) -> None:
+    matrix = distances(problem)
+    assert (matrix == matrix.T).all()
+    assert (np.diag(matrix) == 0).all()
+    assert ((matrix >= 0) & (matrix <= 1 + 1e-12)).all()
+
+
+def test_the_founding_dialogue_falls_into_its_three_clusters() -> None:
+    problem, wanted = founding()
+    found = solve(problem, seed=2026)
+    assert problem.count == 3
+    assert found.violations == ()
+    assert sorted(group.families[0][0] for group in found.groups) == ["1", "2", "3"]
+    assert rand_index(wanted, list(found.assignment)) > 0.7
+    assert found.stability is not None
+    assert found.stability > 0.85
+    assert all(len(group.countries) >= 4 for group in found.groups)
+
+
+def test_the_search_finds_at_least_what_people_chose() -> None:
+    problem, wanted = founding()
+    people = [int(name[1]) - 1 for name in wanted]
+    assert 1 - solve(problem, seed=1, perturbed_runs=0).cohesion <= cost(distances(problem), people)
+
+
+def small(**changes: object) -> Problem:
+    cities = tuple(
+        City(f"c{n}", "AB"[n % 2], "X", frozenset({CODES[n // 3]}), frozenset({CODES[n // 3]})) for n in range(6)
+    )
+    return Problem(cities, 2, 2, 4, **changes)  # type: ignore[arg-type]
+
+
+def test_alike_cities_sit_together_and_say_why() -> None:
+    found = solve(small(), seed=1)
+    assert found.assignment == (0, 0, 0, 1, 1, 1)
+    fit = found.fits[0]
+    assert [(each.theme, each.keys) for each in fit.needs] == [("STR.01", ("c1", "c2"))]
+    assert (fit.own, fit.second_cluster, fit.region) == (1.0, 1, ("c1", "c2"))
+    assert fit.stability == 1.0
+    assert found.groups[0].themes == (("STR.01", 3),)
+
+
+def test_locks_and_apart_are_kept() -> None:
+    found = solve(small(locks={"c0": 1, "c5": 0}, apart=(frozenset({"c1", "c2"}),)), seed=1, perturbed_runs=0)
+    seats = dict(zip([city.key for city in small().cities], found.assignment, strict=True))
+    assert (seats["c0"], seats["c5"]) == (1, 0)
+    assert seats["c1"] != seats["c2"]
+
+
+def test_clusters_of_one_country_are_parted_where_possible() -> None:
+    cities = tuple(City(f"c{n}", "AB"[n // 3], "XY"[n // 3]) for n in range(6))
+    found = solve(Problem(cities, 2, 3, 3), seed=1, perturbed_runs=0)
+    assert found.violations == ()
+    alone = tuple(City(f"c{n}", "A", "X") for n in range(6))
+    assert solve(Problem(alone, 2, 3, 3), seed=1, perturbed_runs=0).violations == ()
+
+
+def test_a_contradiction_lists_everything_that_is_wrong() -> None:
+    with pytest.raises(BadProblem) as wrong:
+        solve(small(locks={"nobody": 0, "c1": 7}), seed=1)
+    assert len(wrong.value.problems) == 2
+    with pytest.raises(BadProblem):
+        solve(small(together=(frozenset({"c0", "c1"}),), apart=(frozenset({"c0", "c1"}),)), seed=1)
+    with pytest.raises(BadProblem):
+        solve(Problem(small().cities, 2, 4, 5), seed=1)
+
+
+def test_an_assignment_by_hand_is_described_too() -> None:
+    worse = describe(small(), [0, 0, 1, 1, 1, 0])
+    assert worse.cohesion < solve(small(), seed=1).cohesion
+    assert worse.stability is None
+
+
+@pytest.mark.parametrize(
+    ("cities", "smallest", "largest", "count"),
+    [(22, 5, 9, 3), (4, 5, 9, 1), (1, 5, 9, 1), (10, 5, 9, 2), (40, 5, 9, 6), (9, 5, 9, 1), (7, 2, 2, None)],
+)
+def test_the_number_of_clusters_follows_from_the_sizes(
+    cities: int, smallest: int, largest: int, count: int | None
+) -> None:
+    if count is None:
+        with pytest.raises(BadProblem):
+            number_of_clusters(cities, smallest, largest)
+    else:
+        assert number_of_clusters(cities, smallest, largest) == count
+
+
+def test_the_same_main_theme_counts_in_part() -> None:
+    problem = small()
+    same, kin, strange = (similarity(problem, {"GRN.03"}, {code}) for code in ("GRN.03", "GRN.04", "LIV.01"))
+    assert (same, strange) == (1.0, 0.0)
+    assert 0 < kin < 1
