@@ -1,0 +1,134 @@
+"""A real browser against the real program: Debian's Chromium, the pages and the live room on one address.
+
+    def test_greeting(page_in, world):
+        page = page_in("ar", 320, account=world.secretariat)
+        page.goto("/my/")
+        assert axe(page) == []
+
+`page_in(language, width, account=None, javascript=True, zone="Europe/Berlin", dark=False)` gives a page of a browser of
+its own, signed in as the account; `goto` takes paths. `site` is the running program, its address in `site.url`.
+Tests here commit to the database (the browser is another process), which is emptied after each of them.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import LazySettings
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from majlis.accounts.models import Account
+from tests.world import World
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIETLY = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass(frozen=True)
+class Site:
+    url: str
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, though nothing here is asynchronous; Django would refuse its ORM.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(transactional_db: None, settings: LazySettings) -> Iterator[Site]:
+    """The program as `majlis up` serves it, in a thread on a free port."""
+    from majlis.asgi import application
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    settings.PUBLIC_URL = url
+    config = uvicorn.Config(application, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=2)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    patience = time.monotonic() + 20
+    while not server.started:
+        assert thread.is_alive() and time.monotonic() < patience, "the program did not start"
+        time.sleep(0.02)
+    yield Site(url)
+    server.should_exit = True
+    thread.join(timeout=10)
+    listener.close()
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    """As in the other tests, but committed, so that the browser's requests see it."""
+    return World()
+
+
+PageIn = Callable[..., Page]
+
+
+@pytest.fixture
+def page_in(chromium: Browser, site: Site) -> Iterator[PageIn]:
+    contexts = []
+
+    def open_page(
+        language: str = "en",
+        width: int = 1280,
+        account: Account | None = None,
+        javascript: bool = True,
+        zone: str = "Europe/Berlin",
+        dark: bool = False,
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=site.url,
+            viewport={"width": width, "height": 800},
+            java_script_enabled=javascript,
+            locale=language,
+            timezone_id=zone,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
+        if account:
+            context.add_cookies([{"name": "sessionid", "value": session_of(account), "url": site.url}])
+        context.set_default_timeout(10_000)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def session_of(account: Account) -> str:
+    """The session cookie of somebody who has signed in."""
+    client = Client()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.cookies["sessionid"].value
+
+
+def axe(page: Page, **context: Any) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA and good practice: «rule: where», empty when all is well. Needs JavaScript."""
+    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}, **context)
+    return [
+        f"{violation['id']}: {' '.join(map(str, node['target']))}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def is_too_wide(page: Page) -> bool:
+    """Whether the page scrolls sideways, which no page may at 320 pixels."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
