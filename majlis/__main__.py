@@ -1,15 +1,134 @@
-"""The command `majlis` (python -m majlis)."""
+"""The command `majlis` (python -m majlis). What needs to know the domain stands here, the rest in `run/command.py`.
 
+Every command imports what it needs itself, so that `majlis db url` does not pay for Django.
+"""
+
+import argparse
 import os
 import sys
+from pathlib import Path
+
+from majlis.run import command
+from majlis.run.command import database, fail, say, set_up_django
+from majlis.run.places import CODE
+from majlis.run.programs import Unusable
 
 
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.settings")
-    from django.core.management import execute_from_command_line
+def demo(words: list[str]) -> int:
+    """Run the illustrative dialogue through all six steps, write its report to out/, then serve it."""
+    from majlis.run.serving import Busy, listen
 
-    execute_from_command_line(sys.argv)
+    parser = argparse.ArgumentParser(prog="majlis demo", description=demo.__doc__)
+    command.serve_on(parser)
+    parser.add_argument("--fresh", action="store_true", help="begin anew: everything in the demo's database is deleted")
+    parser.add_argument("--no-serve", action="store_true", help="stop after the report")
+    options = parser.parse_args(words)
+    is_said = os.environ.get("MAJLIS_DEMO") == "1"
+    if options.fresh and os.environ.get("DATABASE_URL") and not is_said:
+        return fail("--fresh would empty the database that DATABASE_URL names. Set MAJLIS_DEMO=1 if it is a demo's.")
+    os.environ["MAJLIS_DEMO"] = "1"
+    command.name_public_url(options)
+    try:
+        listener = None if options.no_serve else listen(options.host, options.port)
+    except Busy as busy:
+        return fail(busy)
+    with database(watched=True):
+        set_up_django()
+        if options.fresh:
+            command.begin_anew()
+        command.prepare_database()
+        sys.path.insert(0, str(CODE.parent))
+        from demo.run import run
+
+        run()
+        if listener:
+            command.serve_all(listener)
+    return 0
+
+
+def bring_in(words: list[str]) -> int:
+    """Import a workbook of cities, people and statements: shows what it would do, then does it unless a row is wrong."""
+    parser = argparse.ArgumentParser(prog="majlis import", description=bring_in.__doc__)
+    parser.add_argument("workbook", type=Path)
+    parser.add_argument("--dry-run", action="store_true", help="only show what it would do")
+    options = parser.parse_args(words)
+    try:
+        content = options.workbook.read_bytes()
+    except OSError as error:
+        return fail(f"{options.workbook} cannot be read: {error.strerror}.")
+    with database():
+        set_up_django()
+        command.prepare_database()
+        from majlis.network.actions import bring_in as bring_in_workbook
+        from majlis.network.actions import preview_workbook
+        from majlis.web.refused import Refused
+
+        try:
+            workbook = preview_workbook(by=None, filename=options.workbook.name, content=content)
+            if not options.dry_run:
+                bring_in_workbook(by=None, workbook_import=workbook)
+        except Refused as refused:
+            return fail(refused)
+        say(str(workbook))
+    return 0
+
+
+def report(words: list[str]) -> int:
+    """Write the summary report of a dialogue in four languages as PDF, DOCX, HTML and JSON."""
+    parser = argparse.ArgumentParser(prog="majlis report", description=report.__doc__)
+    parser.add_argument("dialogue", help="the dialogue's name in its address (/dialogues/<name>/)")
+    parser.add_argument("--folder", type=Path, default=Path("out"))
+    options = parser.parse_args(words)
+    with database():
+        set_up_django()
+        from majlis.dialogue.models import Dialogue
+        from majlis.steps.report.actions import write_files
+        from majlis.web.refused import Refused
+
+        dialogue = Dialogue.objects.filter(slug=options.dialogue).first()
+        if dialogue is None:
+            known = ", ".join(Dialogue.objects.values_list("slug", flat=True)) or "none yet"
+            return fail(f"There is no dialogue {options.dialogue} (there are: {known}).")
+        options.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            for file in write_files(by=None, dialogue=dialogue, folder=options.folder):
+                print(file)
+        except Refused as refused:
+            return fail(refused)
+    return 0
+
+
+def messages(words: list[str]) -> int:
+    """Gather, fill and compile the message catalogues."""
+    set_up_django()
+    from majlis.language import catalogues
+
+    catalogues.main(words)
+    return 0
+
+
+OWN = {"demo": demo, "import": bring_in, "report": report, "messages": messages} | command.COMMANDS
+
+
+def usage() -> str:
+    """Say which commands there are."""
+    lines = [f"  {name:10} {(act.__doc__ or '').splitlines()[0]}" for name, act in OWN.items()]
+    return "\n".join(["majlis <command>", "", *lines, "", "Django's own commands work too: majlis help."])
+
+
+def main() -> int:
+    """Run the command named on the command line; return its exit code."""
+    words = sys.argv[1:]
+    if not words or words[0] in {"-h", "--help"}:
+        print(usage())
+        return 0
+    try:
+        return OWN[words[0]](words[1:]) if words[0] in OWN else command.django_command(words)
+    except Unusable as unusable:
+        return fail(unusable)
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

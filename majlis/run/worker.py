@@ -1,0 +1,89 @@
+"""The worker: runs jobs, and sees to it that none is forgotten when a worker was killed."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+# A killed worker's jobs run again at the latest after STALLED + SWEEP + POLL seconds (45), which keeps the promised 60.
+HEARTBEAT = 5.0
+STALLED = 30.0
+SWEEP = 10.0
+POLL = 5.0
+# A job that took its worker down this often is given up, so that it does not take every worker down for ever.
+MOST_ATTEMPTS = 8
+
+# One statement: the row lock and the second look at the condition after waiting for it keep two sweepers from both
+# putting back the same job, which would run it twice.
+SWEEP_SQL = """
+WITH stalled AS (
+    SELECT job.id, job.attempts FROM procrastinate_jobs job
+    WHERE job.status = 'doing' AND NOT EXISTS (
+        SELECT 1 FROM procrastinate_workers worker
+        WHERE worker.id = job.worker_id AND worker.last_heartbeat > now() - make_interval(secs => %(stalled)s)
+    )
+    FOR UPDATE OF job SKIP LOCKED
+)
+SELECT id, attempts < %(most)s AS again,
+       CASE WHEN attempts < %(most)s
+            THEN procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL)
+            ELSE procrastinate_finish_job_v1(id, 'failed', false) END
+FROM stalled
+"""
+
+
+async def sweep(connector: Any, *, stalled: float = STALLED) -> list[int]:
+    """Put the jobs of dead workers back into the queue; return their ids. A job that keeps killing its worker is given up."""
+    rows = await connector.execute_query_all_async(SWEEP_SQL, stalled=stalled, most=MOST_ATTEMPTS)
+    for row in rows:
+        logger.warning("Job %s lost its worker: %s", row["id"], "it runs again" if row["again"] else "given up")
+    return [row["id"] for row in rows if row["again"]]
+
+
+async def _sweep_for_ever(connector: Any, *, every: float, stalled: float) -> None:
+    """The worker process's own timer: a job in the queue could itself be stalled."""
+    while True:
+        try:
+            await sweep(connector, stalled=stalled)
+        except Exception:
+            logger.exception("Stalled jobs could not be looked for; trying again")
+        await asyncio.sleep(every)
+
+
+async def _work(concurrency: int) -> None:
+    from procrastinate.contrib.django import app
+
+    # A test of the sweeper cannot wait for half a minute.
+    hurry = float(os.environ.get("MAJLIS_SWEEP_HURRY", "1"))
+    with app.replace_connector(app.connector.get_worker_connector()) as at_work:  # type: ignore[attr-defined]
+        async with at_work.open_async():
+            sweeper = asyncio.create_task(
+                _sweep_for_ever(at_work.connector, every=SWEEP / hurry, stalled=STALLED / hurry)
+            )
+            try:
+                await at_work.run_worker_async(
+                    concurrency=concurrency,
+                    fetch_job_polling_interval=POLL / hurry,
+                    update_heartbeat_interval=HEARTBEAT / hurry,
+                    stalled_worker_timeout=STALLED / hurry,
+                    shutdown_graceful_timeout=10,
+                )
+            finally:
+                sweeper.cancel()
+
+
+def work(concurrency: int = 2, *, with_parent: bool = False) -> None:
+    """Run jobs until told to stop; `with_parent`: also when standard input ends, which it does however the parent dies."""
+    if with_parent:
+        threading.Thread(target=_stop_when_input_ends, daemon=True).start()
+    asyncio.run(_work(concurrency))
+
+
+def _stop_when_input_ends() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
