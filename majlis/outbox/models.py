@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from majlis.web.sentences import Sentence
+
 
 class Batch(models.Model):
     """Mails that belong together: one invitation round, one reminder. A person looks at it and sends it."""
@@ -18,14 +20,25 @@ class Batch(models.Model):
     kind = models.CharField(max_length=40, help_text="folder.kind, e.g. invite.invitation")
     scope = models.CharField(max_length=80, help_text="as in the journal, e.g. dialogue:led-mena-2026")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
-    # A batch may only leave while this named gate holds; the deliverer asks again for every mail.
+    # While a batch is held nobody can send it and nothing of it is handed over, not even on a retry:
+    # only the step that drafted it lets it go, when its own gate is open.
+    is_held = models.BooleanField(default=False)
+    held_reason: Any = models.JSONField(default=dict, blank=True, help_text="Sentence.as_json: what it waits for")
+    held_at = models.CharField(max_length=200, blank=True, help_text="Path of the page where it can be let go")
+    # A sign-in code is nobody's business but the reader's: not shown to the secretariat, wiped once handed over.
+    is_private = models.BooleanField(default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["scope", "-id"])]
         ordering = ["-id"]
+
+    @property
+    def held_words(self) -> Sentence | None:
+        return Sentence.from_json(self.held_reason) if self.held_reason else None
 
 
 class Mail(models.Model):
@@ -60,4 +73,16 @@ class Mail(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["state", "next_attempt_at"]), models.Index(fields=["account", "-id"])]
+        ordering = ["id"]
+
+
+class Attempt(models.Model):
+    """One try to hand a mail over, and what the server answered."""
+
+    mail = models.ForeignKey(Mail, on_delete=models.CASCADE, related_name="log")
+    at = models.DateTimeField()
+    is_accepted = models.BooleanField()
+    answer = models.TextField(blank=True)
+
+    class Meta:
         ordering = ["id"]

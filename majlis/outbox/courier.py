@@ -1,0 +1,154 @@
+"""Handing a mail to the mail server, one connection for many mails."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from types import TracebackType
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+from majlis.outbox.models import Mail
+
+TIMEOUT = 20  # seconds for each exchange with the server
+
+
+class NotAccepted(Exception):
+    """The server did not take the mail; `is_final` when trying again is no use (it refuses this address or this mail)."""
+
+    def __init__(self, answer: str, *, is_final: bool = False) -> None:
+        super().__init__(answer)
+        self.answer, self.is_final = answer[:1000], is_final
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where mails go: smtp://user:password@host:587?tls=1 (STARTTLS) or smtps://…:465."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    is_tls: bool
+    is_starttls: bool
+
+    @classmethod
+    def of(cls, url: str) -> Server:
+        """Read a server's URL; ValueError if it is none."""
+        parts = urlsplit(url)
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            raise ValueError("MAJLIS_SMTP_URL must look like smtp://user:password@host:587?tls=1")
+        options = dict(parse_qsl(parts.query))
+        is_tls = parts.scheme == "smtps"
+        return cls(
+            parts.hostname, parts.port or (465 if is_tls else 587), unquote(parts.username or ""),
+            unquote(parts.password or ""), is_tls, options.get("tls") == "1",
+        )  # fmt: skip
+
+
+class Courier:
+    """Keeps one connection open for a run of mails; opens a new one after a fault. Use it in a `with`."""
+
+    def __init__(self) -> None:
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Courier:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def hand_over(self, mail: Mail) -> str:
+        """Hand one mail over and return the server's answer; raise NotAccepted with its words otherwise."""
+        content = composed(mail).as_bytes()
+        try:
+            smtp = self._connected()
+            self._accepted(smtp.mail(parseaddr(settings.MAIL_FROM)[1]), final_from=600)
+            self._accepted(smtp.rcpt(mail.address), final_from=500)
+            return self._accepted(smtp.data(content), final_from=500)
+        except smtplib.SMTPDataError as refusal:
+            self._close()
+            raise NotAccepted(_words(refusal.smtp_code, refusal.smtp_error)) from refusal
+        except (OSError, smtplib.SMTPException) as fault:
+            self._close()
+            raise NotAccepted(f"{type(fault).__name__}: {fault}") from fault
+        except UnicodeEncodeError as fault:
+            raise NotAccepted("The address holds letters that this mail server cannot take", is_final=True) from fault
+
+    def _accepted(self, answer: tuple[int, bytes], *, final_from: int) -> str:
+        code, words = answer
+        said = _words(code, words)
+        if code in {250, 251}:
+            return said
+        # The rest of this conversation is void; a fresh connection is the simplest clean start.
+        self._close()
+        raise NotAccepted(said, is_final=code >= final_from)
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._smtp is None:
+            server = Server.of(settings.SMTP_URL)
+            context = ssl.create_default_context()
+            smtp: smtplib.SMTP
+            if server.is_tls:
+                smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=context)
+            else:
+                smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+            self._smtp = smtp
+            smtp.ehlo()
+            if server.is_starttls:
+                smtp.starttls(context=context)
+                smtp.ehlo()
+            if server.user:
+                smtp.login(server.user, server.password)
+        return self._smtp
+
+    def _close(self) -> None:
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            try:
+                smtp.quit()
+            except (OSError, smtplib.SMTPException):
+                smtp.close()
+
+
+def composed(mail: Mail) -> EmailMessage:
+    """The mail as it goes over the wire: text, HTML, and a calendar object both inline and attached.
+
+    The policy refuses CR and LF in any header, so a header can never be smuggled in.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = mail.subject
+    message["From"] = settings.MAIL_FROM
+    message["To"] = mail.address
+    message["Date"] = format_datetime(timezone.now())
+    message["Message-ID"] = mail.message_id
+    message["Content-Language"] = mail.language
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.body_text)
+    message.add_alternative(mail.body_html, subtype="html")
+    if mail.calendar:
+        method = calendar_method(mail.calendar)
+        message.add_alternative(mail.calendar, subtype="calendar", params={"method": method})
+        message.add_attachment(mail.calendar, subtype="calendar", params={"method": method}, filename="majlis.ics")
+    return message
+
+
+def calendar_method(calendar: str) -> str:
+    """REQUEST, CANCEL, … of an iCalendar object; PUBLISH if it names none."""
+    for line in calendar.splitlines():
+        if line.upper().startswith("METHOD:") and line[7:].strip().isalpha():
+            return line[7:].strip().upper()
+    return "PUBLISH"
+
+
+def _words(code: int, words: bytes | str) -> str:
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {said}".strip()
