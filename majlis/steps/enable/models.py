@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db import models
 
-from majlis.dialogue.models import Participant, Session
-from majlis.room.models import Member, Room
+from majlis.dialogue.models import Dialogue, Participant, Session
+from majlis.room.models import Case, Member, Room
 
 
 class AgendaBlock(models.Model):
@@ -15,6 +15,8 @@ class AgendaBlock(models.Model):
     position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=10)
     minutes = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField(null=True, help_text="When the facilitator really began it; empty until then")
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["position"]
@@ -26,7 +28,10 @@ class Round(models.Model):
 
     block = models.OneToOneField(AgendaBlock, on_delete=models.CASCADE, related_name="round")
     number = models.PositiveSmallIntegerField(help_text="Counted over the whole dialogue, from 1")
-    plan: Any = models.JSONField(default=dict, help_text="{repeats, distinct_pairs, possible_pairs, seed}")
+    plan: Any = models.JSONField(
+        default=dict,
+        help_text="{seed, repeats, distinct_pairs, most_pairs, possible_pairs, uncovered: {group number: [participant]}}",
+    )
 
 
 class Group(models.Model):
@@ -51,6 +56,28 @@ class Seat(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "participant"], name="one_seat_per_group")]
+
+
+class BroughtCase(models.Model):
+    """A case that a participant brings for their city. `session` is the one they wish for; empty: wherever there is room."""
+
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="brought_cases")
+    participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="brought_case")
+    session = models.ForeignKey(Session, null=True, blank=True, on_delete=models.SET_NULL, related_name="brought_cases")
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="brought")
+
+    class Meta:
+        ordering = ["id"]
+
+
+class WrittenConsultation(models.Model):
+    """A case that is consulted in writing over days, because no session had room for it."""
+
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="written_consultations")
+    room = models.OneToOneField(Room, on_delete=models.PROTECT, related_name="written")
+
+    class Meta:
+        ordering = ["id"]
 
 
 class Attendance(models.Model):

@@ -1,0 +1,178 @@
+"""Who sits with whom: all rounds of all sessions planned together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_noop as _
+
+from majlis.accounts.models import Account
+from majlis.algorithms import grouping
+from majlis.dialogue.actions import record_gate
+from majlis.dialogue.models import Dialogue, Session, Step
+from majlis.dialogue.rules import in_all_languages, require_open
+from majlis.journal.actions import record
+from majlis.language.models import Text
+from majlis.network.models import Person
+from majlis.room import actions as rooms
+from majlis.room.models import Member, Room
+from majlis.steps.enable.actions.written import consult_in_writing, fresh_case, withdraw_written
+from majlis.steps.enable.models import AgendaBlock, BroughtCase, Group, Round, Seat
+from majlis.steps.enable.queries.planning import (
+    People,
+    Table,
+    blocks_in_rounds,
+    cases_by_session,
+    givers_of,
+    people_of,
+    problem_of,
+    quality,
+    tables,
+)
+from majlis.steps.enable.rules import CONSULT, LIVE_METHOD, gate, group_count, require_facilitate
+from majlis.web.refused import NotNow, Refused
+from majlis.web.sentences import Sentence
+
+
+def plan_rounds(*, by: Account, dialogue: Dialogue, seed: int, groups: int | None = None) -> list[Round]:
+    """Plan the groups of all rounds of all sessions together and open a room for each group; cases that no round has
+    room for are opened in writing. groups: per round, by default as few as let nobody need to meet twice.
+
+    Planned again before the first session begins, it reuses the rooms. The same seed gives the same groups.
+    """
+    require_facilitate(by, dialogue)
+    with transaction.atomic():
+        require_open(dialogue, Step.ENABLE)
+        sessions = _sessions_to_plan(dialogue)
+        people = people_of(dialogue)
+        if len(people.by_number) < 2:
+            raise Refused(_("There is nobody to seat yet: name the participants first."))
+        blocks = blocks_in_rounds(sessions)
+        count = groups or group_count(len(people.by_number))
+        if not 1 <= count <= len(people.by_number) // 2:
+            raise Refused(
+                _("%(people)s people can sit in 1 to %(most)s groups, not in %(groups)s."),
+                people=len(people.by_number), most=len(people.by_number) // 2, groups=count,
+            )  # fmt: skip
+        cases, left = cases_by_session(dialogue, blocks, count)
+        problem = problem_of(people, blocks, givers_of(people, cases, count), count)
+        plan = grouping.plan(problem, seed=seed)
+        withdraw_written(by=by, dialogue=dialogue, keep=[brought.case_id for brought in left])
+        rounds = _write(by, dialogue, people, problem, plan, blocks, cases)
+        consult_in_writing(by=by, dialogue=dialogue, people=people, plan=plan, cases=left)
+        record(
+            act="enable.plan_rounds", by=by, scope=dialogue.scope, facts=quality(people, plan),
+            sentence=Sentence(
+                _("%(rounds)s rounds of %(groups)s groups were planned: %(pairs)s of %(possible)s pairs meet, %(repeats)s of them again"),
+                {"rounds": len(rounds), "groups": count, "pairs": plan.distinct_pairs,
+                 "possible": plan.bounds.possible_pairs, "repeats": plan.repeats}),
+        )  # fmt: skip
+        record_gate(dialogue, Step.ENABLE, gate(dialogue))
+    return rounds
+
+
+def _sessions_to_plan(dialogue: Dialogue) -> list[Session]:
+    """All sessions with a run of show; NotNow once one has begun, or while one has none."""
+    found = []
+    for session in dialogue.sessions.prefetch_related("blocks"):
+        if session.state == Session.State.CANCELLED:
+            continue
+        if session.state != Session.State.PLANNED:
+            raise NotNow(
+                _("Session %(code)s has begun. From now on groups are planned again session by session."),
+                code=session.code,
+            )
+        if not session.blocks.all():
+            raise NotNow(_("Session %(code)s has no run of show yet. Write its blocks first."), code=session.code)
+        found.append(session)
+    if not found:
+        raise NotNow(_("No session is planned yet"))
+    return found
+
+
+def _write(
+    by: Account,
+    dialogue: Dialogue,
+    people: People,
+    problem: grouping.Problem,
+    plan: grouping.Plan,
+    blocks: Sequence[AgendaBlock],
+    cases: Mapping[int, list[BroughtCase]],
+) -> list[Round]:
+    """Rooms of an earlier plan are taken up again: a case keeps its room, other rooms are taken in their order."""
+    spare = _Rooms(by, dialogue)
+    Round.objects.filter(block__session__dialogue=dialogue).delete()
+    rounds = []
+    for number, block in enumerate(blocks):
+        round_ = Round.objects.create(block=block, number=number + 1, plan=quality(people, plan))
+        brought = {each.participant_id: each for each in cases.get(block.session_id, ())}
+        for table in tables(people, problem, plan, number, block.session, brought):
+            room = spare.room_for(table, block)
+            seat(Group.objects.create(round=round_, number=table.number, room=room), table)
+        rounds.append(round_)
+    spare.cancel_rest()
+    return rounds
+
+
+def seat(group: Group, table: Table) -> None:
+    Seat.objects.bulk_create(
+        Seat(group=group, participant=participant, role=role, reason=reason.as_json())
+        for participant, role, reason in table.seats
+    )
+
+
+class _Rooms:
+    """The rooms of an earlier plan, to be taken up before new ones are opened."""
+
+    def __init__(self, by: Account, dialogue: Dialogue) -> None:
+        self.by, self.dialogue = by, dialogue
+        old = list(
+            Group.objects.filter(round__block__session__dialogue=dialogue)
+            .select_related("room", "round__block")
+            .order_by("round__number", "number")
+        )
+        self.with_case = {group.room.case_id: group.room for group in old if group.room.case_id}
+        self.plain: dict[tuple[int, bool], list[Room]] = {}
+        for group in old:
+            if not group.room.case_id and not group.room.is_over:
+                key = (group.round.block.session_id, bool(group.room.method))
+                self.plain.setdefault(key, []).append(group.room)
+
+    def room_for(self, table: Table, block: AgendaBlock) -> Room:
+        method = LIVE_METHOD if block.code == CONSULT else ""
+        case = fresh_case(self.by, table.brought) if table.brought else None
+        if case and case.pk in self.with_case:
+            room = self.with_case.pop(case.pk)
+            rooms.set_members(by=self.by, room=room, members=members_of(table))
+            return room
+        waiting = self.plain.get((block.session_id, bool(method)), [])
+        if case is None and waiting:
+            room = waiting.pop(0)
+            rooms.set_members(by=self.by, room=room, members=members_of(table))
+            return room
+        return rooms.open_room(
+            by=self.by,
+            scope=self.dialogue.scope,
+            name=room_name(table.session.code, table.number),
+            method=method,
+            language=table.language,
+            members=members_of(table),
+            case=case,
+        )
+
+    def cancel_rest(self) -> None:
+        rest = [*self.with_case.values(), *(room for waiting in self.plain.values() for room in waiting)]
+        for room in rest:
+            if not room.is_over:
+                rooms.cancel_room(by=self.by, room=room, reason=gettext("planned anew"))
+
+
+def room_name(code: str, number: int) -> Text:
+    words = in_all_languages(gettext_lazy("Session %(code)s, group %(number)s") % {"code": code, "number": number})
+    return Text.of(words)
+
+
+def members_of(table: Table) -> list[tuple[Person, Member.Role]]:
+    return [(participant.person, role) for participant, role, _reason in table.seats]

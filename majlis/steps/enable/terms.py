@@ -1,0 +1,66 @@
+"""Kinds of agenda blocks and the model run of show, read once from data/*.yaml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from majlis.language.models import Text
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of block. Minutes are its allowed range and default; `interaction` is the share of its minutes in which
+    participants, not hosts, are active (0–1)."""
+
+    code: str
+    name: Text
+    shortest: int
+    minutes: int
+    longest: int
+    setting: str
+    interaction: float
+    artefact: str
+
+    @property
+    def is_in_rooms(self) -> bool:
+        return self.setting == "rooms"
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Who leads a kind of block, who is active in it, and what to do when it fails: keys of the run of show."""
+
+    leads: str
+    active: tuple[str, ...]
+    plan_b: str
+
+
+def _read(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """All kinds of blocks by code, in the order of the file."""
+    found = {}
+    for row in _read("agenda_blocks.yaml")["blocks"]:
+        shortest, minutes, longest = row["minutes"]
+        found[row["code"]] = Kind(
+            row["code"], Text.of(row["name"]), shortest, minutes, longest,
+            row["setting"], float(row["interaction"]), row["artefact"],
+        )  # fmt: skip
+    return found
+
+
+@cache
+def leads() -> Mapping[str, Lead]:
+    """Who leads which kind of block, as the model session has it."""
+    rows = _read("run_of_show_session2.yaml")["rows"]
+    return {row["block"]: Lead(row["leads"], tuple(row["active"]), row["plan_b"]) for row in reversed(rows)}

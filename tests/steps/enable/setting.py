@@ -1,0 +1,46 @@
+"""A dialogue that stands at Enable: sessions with their run of show, facilitators, cases."""
+
+from datetime import UTC, datetime, timedelta
+
+from majlis.dialogue import actions as dialogue_actions
+from majlis.dialogue.models import Dialogue, Participant, Session, Step
+from majlis.language.models import Text
+from majlis.steps.enable import actions
+from tests.world import World
+
+OPENING = [("WELCOME", 10), ("CHECKIN", 10), ("WORLDCAFE", 75), ("CLOSE", 10)]
+CONSULTING = [("WELCOME", 5), ("CHECKIN", 10), ("BREAK", 10), ("CONSULT", 60), ("HARVEST", 15), ("CLOSE", 3)]
+PLANNING = [("WELCOME", 5), ("PLAN", 35), ("MARKET", 40), ("CLOSE", 5)]
+PROGRAMME = {"S1": OPENING, "S2": CONSULTING, "S3": CONSULTING, "S4": CONSULTING, "S5": PLANNING}
+
+
+def at_enable(
+    world: World, partners: int = 4, codes: tuple[str, ...] = ("S1", "S2"), *, blocks: bool = True
+) -> Dialogue:
+    """A dialogue at the step Enable with these sessions, each a day after the other."""
+    dialogue = world.at(world.dialogue(partners), Step.ENABLE)
+    for number, code in enumerate(codes):
+        session = dialogue_actions.plan_session(
+            by=world.secretariat, dialogue=dialogue, code=code, title=Text("en", f"Session {code}"),
+            starts_at=datetime(2026, 9, 29, 9, tzinfo=UTC) + timedelta(days=number), minutes=150,
+            track=number if code in {"S2", "S3", "S4"} else None,
+        )  # fmt: skip
+        if blocks:
+            actions.plan_blocks(by=world.secretariat, session=session, blocks=PROGRAMME[code])
+    return dialogue
+
+
+def practitioners(dialogue: Dialogue) -> list[Participant]:
+    return list(dialogue.participants.filter(role="practitioner").select_related("person__account", "person__city"))
+
+
+def bring(dialogue: Dialogue, participant: Participant, session: Session | None = None) -> None:
+    actions.bring_case(
+        by=participant.person.account, participant=participant, session=session, themes=["GRN.01"],
+        key_question=Text("en", f"How can we {participant.pk}?"),
+    )  # fmt: skip
+
+
+def givers(dialogue: Dialogue) -> list[Participant]:
+    """The first practitioner of each city."""
+    return [each for each in practitioners(dialogue) if each.person.seat == 1]
