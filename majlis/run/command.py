@@ -57,7 +57,9 @@ def set_up_django() -> None:
     """Load Django; only then may models be imported."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.settings")
     import django
+    from django.conf import settings
 
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing
     django.setup()
 
 

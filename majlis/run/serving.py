@@ -65,6 +65,7 @@ def serve(listener: socket.socket, *, started: Callable[[], None] = lambda: None
     config = uvicorn.Config(
         "majlis.asgi:application",
         lifespan="on",
+        ws="websockets-sansio",
         ws_per_message_deflate=False,  # small messages: the memory of a compressor for each member buys nothing
         ws_max_size=2**20,
         # Nobody's word about the caller's address is taken unless the operator names who may give it.

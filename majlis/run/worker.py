@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 import signal
-import sys
 import threading
 from typing import Any
 
@@ -85,5 +84,7 @@ def work(concurrency: int = 2, *, with_parent: bool = False) -> None:
 
 
 def _stop_when_input_ends() -> None:
-    sys.stdin.buffer.read()
+    # Not sys.stdin: a thread waiting inside its buffer would make the interpreter's own end fail.
+    while os.read(0, 1024):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
