@@ -1,5 +1,7 @@
 """Acts on accounts and action links."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import models, transaction
@@ -7,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from majlis.accounts.models import Account, ActionLink
-from majlis.web.refused import NotThere
+from majlis.journal.actions import record
+from majlis.web.refused import Forbidden, NotThere
+from majlis.web.sentences import Sentence
 
 GONE = _("This link no longer works. It may have been used, withdrawn or replaced by a newer one. "
          "Ask the secretariat for a new link, or sign in with a code.")  # fmt: skip
@@ -63,3 +67,40 @@ def revoke_links(*, act: str, subject: models.Model, account: Account | None = N
     if account:
         links = links.filter(account=account)
     return links.update(revoked_at=timezone.now())
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """Somebody who shall be able to sign in: `name` is a role title, `zone` an IANA time zone."""
+
+    email: str
+    name: str
+    language: str
+    zone: str
+    role: str
+
+
+def ensure_account(*, by: Account | None, email: str, name: str, language: str, zone: str, role: str) -> Account:
+    """Return the account of this address, made if there is none; one that is there stays as it is, its role above all."""
+    return ensure_accounts(by=by, wanted=[NewAccount(email, name, language, zone, role)])[email.lower()]
+
+
+@transaction.atomic
+def ensure_accounts(*, by: Account | None, wanted: Sequence[NewAccount]) -> dict[str, Account]:
+    """{address in small letters: account} for all wanted; those missing are made, in a few queries for any number."""
+    if by is not None and not (by.is_active and by.is_secretariat):
+        raise Forbidden(_("Only the secretariat may do this."))
+    addresses = [each.email.lower() for each in wanted]
+    there = {account.email.lower(): account for account in Account.objects.filter(email__in=addresses)}
+    missing = {each.email.lower(): each for each in wanted if each.email.lower() not in there}
+    made = [
+        Account(email=email, name=each.name[:120], language=each.language, zone=each.zone, role=each.role)
+        for email, each in missing.items()
+    ]
+    for account in made:
+        account.set_unusable_password()
+    Account.objects.bulk_create(made, batch_size=1000)
+    if made:
+        sentence = Sentence(_("%(count)s account made"), {}, _("%(count)s accounts made"), len(made))
+        record(act="accounts.ensure_accounts", by=by, scope="network", sentence=sentence)
+    return there | {account.email: account for account in made}
