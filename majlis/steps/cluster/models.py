@@ -18,11 +18,16 @@ class Proposal(models.Model):
     smallest = models.PositiveSmallIntegerField()
     largest = models.PositiveSmallIntegerField()
     seed = models.BigIntegerField()
-    quality: Any = models.JSONField(default=dict, help_text="{cohesion, separation} in 0…1 and balance read-outs")
+    quality: Any = models.JSONField(
+        default=dict, help_text="{cohesion, separation, silhouette, stability, violations}, see algorithms.clustering"
+    )
+    last_move: Any = models.JSONField(default=dict, help_text="What the last hand move made better and worse")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     adopted_at = models.DateTimeField(null=True)
+    # Set when another version was adopted instead: what was once adopted stays visible as such.
+    formerly_adopted_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-version"]
@@ -42,9 +47,13 @@ class Cluster(models.Model):
     name = TextField()
     reason: Any = models.JSONField(help_text="Sentence.as_json")
     themes: Any = models.JSONField(default=list, help_text="[[code, number of members that share it], …] largest first")
+    cohesion = models.FloatField(default=0, help_text="How alike its members are, 0…1")
 
     class Meta:
         ordering = ["position"]
+
+    def __str__(self) -> str:
+        return str(self.name)
 
 
 class Place(models.Model):
@@ -56,6 +65,9 @@ class Place(models.Model):
     reason: Any = models.JSONField(help_text="Sentence.as_json")
     second_best = models.ForeignKey(Cluster, null=True, on_delete=models.SET_NULL, related_name="+")
     is_moved_by_hand = models.BooleanField(default=False)
+    fit: Any = models.JSONField(
+        default=dict, help_text="{own, second}: similarity 0…1; stability: share of perturbed runs that kept the place"
+    )
 
     class Meta:
         ordering = ["partner__city__slug"]

@@ -1,0 +1,116 @@
+"""The page of clustering through the front door."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from majlis.dialogue.models import Dialogue, Step
+from majlis.steps.cluster import actions
+from majlis.steps.cluster.models import Place, Proposal
+from majlis.steps.cluster.queries import adopted, latest
+from tests.world import World
+
+FORM = {"region": "20", "needs": "45", "vision": "35", "smallest": "2", "largest": "4", "count": ""}
+
+
+def url(name: str, dialogue: Dialogue, *more: int) -> str:
+    return reverse(f"cluster:{name}", args=[dialogue.slug, *more])
+
+
+@pytest.fixture
+def desk(client: Client, world: World) -> Client:
+    client.force_login(world.secretariat)
+    return client
+
+
+def test_the_journey_from_proposal_to_completion(desk: Client, world: World) -> None:
+    dialogue = world.dialogue(6)
+    page = desk.get(url("page", dialogue))
+    assert "Let Majlis propose clusters" in page.content.decode()
+    assert desk.post(url("propose", dialogue), FORM).status_code == 302
+    proposal = latest(dialogue)
+    assert proposal
+    place = proposal.places.all()[0]
+    other = proposal.clusters.exclude(pk=place.cluster_id).get()
+    moved = desk.post(
+        url("move", dialogue), {"version": 1, "partner": place.partner_id, "cluster": other.pk}, follow=True
+    )
+    assert "What the last move changed" in moved.content.decode()
+    assert "moved by hand" in moved.content.decode()
+    desk.post(url("adopt", dialogue), {"version": 1})
+    assert adopted(dialogue) == proposal
+    assert "Complete the step" in desk.get(url("page", dialogue)).content.decode()
+    assert desk.post(url("complete", dialogue)).status_code == 302
+
+
+def test_the_gate_refuses_by_page(desk: Client, world: World) -> None:
+    refused = desk.post(url("complete", world.dialogue(4)))
+    assert refused.status_code == 409
+    assert "wait to be adopted" in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"region": "-1"}, {"needs": "x"}, {"smallest": "4", "largest": "3"}, {"count": "5"}, {"smallest": ""}]
+)
+def test_bad_input_keeps_what_was_typed(desk: Client, world: World, wrong: dict[str, str]) -> None:
+    page = desk.post(url("propose", world.dialogue(4)), FORM | {"vision": "36"} | wrong)
+    assert page.status_code == 422
+    assert 'value="36"' in page.content.decode()
+    assert Proposal.objects.count() == 0
+
+
+@pytest.mark.parametrize("role", ["facilitator", "observer"])
+def test_others_see_no_tools_and_cannot_act(client: Client, world: World, role: str) -> None:
+    dialogue = world.dialogue(4)
+    actions.propose(by=world.secretariat, dialogue=dialogue)
+    client.force_login(world.account(role))
+    page = client.get(url("page", dialogue)).content.decode()
+    assert "Propose anew" not in page
+    assert client.post(url("propose", dialogue), FORM).status_code == 403
+    assert client.post(url("adopt", dialogue), {"version": 1}).status_code == 403
+
+
+def test_a_partner_sees_the_adopted_clusters_only(client: Client, world: World) -> None:
+    dialogue = world.dialogue(4)
+    proposal = actions.propose(by=world.secretariat, dialogue=dialogue)
+    client.force_login(dialogue.partners.all()[0].city.people.get(is_focal_point=True).account)
+    assert "The clusters will stand here" in client.get(url("page", dialogue)).content.decode()
+    actions.adopt(by=world.secretariat, proposal=proposal)
+    assert "Clusters, version 1" in client.get(url("page", dialogue)).content.decode()
+
+
+def test_a_stranger_finds_no_dialogue(client: Client, world: World) -> None:
+    dialogue = world.dialogue(2)
+    client.force_login(world.account())
+    assert client.get(url("page", dialogue)).status_code == 404
+    client.logout()
+    assert client.get(url("page", dialogue)).status_code == 302
+
+
+def test_a_finished_step_shows_no_tools_and_refuses(desk: Client, world: World) -> None:
+    dialogue = world.dialogue(4)
+    actions.adopt(by=world.secretariat, proposal=actions.propose(by=world.secretariat, dialogue=dialogue))
+    world.at(dialogue, Step.DEFINE)
+    assert "Propose anew" not in desk.get(url("page", dialogue)).content.decode()
+    assert desk.post(url("propose", dialogue), FORM).status_code == 409
+
+
+def test_another_dialogues_cluster_is_not_there(desk: Client, world: World) -> None:
+    one, other = world.dialogue(4), Dialogue.objects.create(slug="other")
+    proposal = actions.propose(by=world.secretariat, dialogue=one)
+    cluster = proposal.clusters.get()
+    assert desk.post(url("rename", other, cluster.pk), {"name": "x"}).status_code == 404
+    for wrong in ({"version": "1"}, {"version": "1", "partner": "7777777", "cluster": "x"}, {"version": "²"}):
+        assert desk.post(url("move", one), wrong).status_code == 404
+    assert Place.objects.filter(is_moved_by_hand=True).count() == 0
+
+
+@pytest.mark.parametrize("partners", [2, 6])
+def test_the_page_costs_the_same_for_few_and_many(
+    desk: Client, world: World, partners: int, django_assert_num_queries: object
+) -> None:
+    dialogue = world.dialogue(partners)
+    actions.propose(by=world.secretariat, dialogue=dialogue, smallest=1, largest=4, count=2)
+    desk.get(url("page", dialogue))
+    with django_assert_num_queries(22):  # type: ignore[operator]
+        desk.get(url("page", dialogue))
