@@ -107,6 +107,11 @@ def snapshot(room: Room) -> JSON:
     }
 
 
+def snapshot_seq(room: Room) -> int:
+    """The number of the room's last event."""
+    return LiveStream.objects.get(pk=room.stream_id).seq
+
+
 def events_after(stream: int, seq: int, most: int = 500) -> list[LiveEvent]:
     """The events of a stream after number `seq`, in order, at most so many."""
     return list(LiveEvent.objects.filter(stream=stream, seq__gt=seq).order_by("seq")[:most])

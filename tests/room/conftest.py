@@ -28,6 +28,7 @@ ROLES = [
 class Table:
     """A room with somebody in every role; `who(role)` is the account of the first one with it."""
 
+    world: World
     room: Room
     people: list[tuple[Person, Member.Role]]
     case: Case | None = None
@@ -69,7 +70,7 @@ def make_table(world: World, method: str = "KB60") -> Table:
         by=world.secretariat, scope="dialogue:test", name=Text("en", "Room 1"), method=method, language="en",
         members=people, case=case,
     )  # fmt: skip
-    return Table(room, people, case)
+    return Table(world, room, people, case)
 
 
 @pytest.fixture
