@@ -1,5 +1,6 @@
 """Surveys, commitments, and the results that go to every partner."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -17,6 +18,9 @@ class Survey(models.Model):
     code = models.CharField(max_length=6, help_text="SV2 is the end survey")
     opened_at = models.DateTimeField(auto_now_add=True)
     closes_at = models.DateTimeField()
+
+    def is_closed(self, now: datetime) -> bool:
+        return self.closes_at <= now
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dialogue", "code"], name="survey_once")]
@@ -49,10 +53,15 @@ class Commitment(models.Model):
     what = TextField()
     due_on = models.DateField()
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN)
+    reason = TextField(blank=True, help_text="Why it was dropped or moved")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["due_on", "id"]
+
+    def is_overdue(self, today: date) -> bool:
+        """Still to do although its day has passed."""
+        return self.due_on < today and self.status in {self.Status.OPEN, self.Status.IN_PROGRESS, self.Status.LATE}
 
 
 class ExchangeSpace(models.Model):
@@ -62,6 +71,9 @@ class ExchangeSpace(models.Model):
     name = TextField()
     purpose = TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
 
 
 class Delivery(models.Model):
