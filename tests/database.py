@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import psycopg
 from django.core.management import call_command
@@ -108,3 +109,22 @@ def _administration() -> psycopg.Connection:
 
 def _drop(server: psycopg.Connection, name: str) -> None:
     server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def url_of(name: str) -> str:
+    """Return the URL of a database on the tests' server, for another process or for PostgreSQL's programs."""
+    kept = connection.settings_dict
+    login = quote(kept["USER"]) + (f":{quote(kept['PASSWORD'])}" if kept["PASSWORD"] else "")
+    options = urlencode({"host": kept["HOST"]} | ({"port": kept["PORT"]} if kept["PORT"] else {}))
+    return f"postgresql://{login}@/{name}?{options}"
+
+
+@contextmanager
+def empty_database() -> Iterator[str]:
+    """Yield the URL of a new empty database on the tests' server."""
+    name = f"{connection.settings_dict['NAME']}_empty"
+    with _administration() as server:
+        _drop(server, name)
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield url_of(name)
+        _drop(server, name)

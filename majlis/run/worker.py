@@ -54,11 +54,9 @@ async def _sweep_for_ever(connector: Any, *, every: float, stalled: float) -> No
         await asyncio.sleep(every)
 
 
-async def _work(concurrency: int) -> None:
+async def _work(concurrency: int, hurry: float) -> None:
     from procrastinate.contrib.django import app
 
-    # A test of the sweeper cannot wait for half a minute.
-    hurry = float(os.environ.get("MAJLIS_SWEEP_HURRY", "1"))
     with app.replace_connector(app.connector.get_worker_connector()) as at_work:  # type: ignore[attr-defined]
         async with at_work.open_async():
             sweeper = asyncio.create_task(
@@ -76,11 +74,14 @@ async def _work(concurrency: int) -> None:
                 sweeper.cancel()
 
 
-def work(concurrency: int = 2, *, with_parent: bool = False) -> None:
-    """Run jobs until told to stop; `with_parent`: also when standard input ends, which it does however the parent dies."""
+def work(concurrency: int = 2, *, with_parent: bool = False, hurry: float = 1) -> None:
+    """Run jobs until told to stop; `with_parent`: also when standard input ends, which it does however the parent dies.
+
+    `hurry` divides every waiting time; a test of the sweeper cannot wait for half a minute.
+    """
     if with_parent:
         threading.Thread(target=_stop_when_input_ends, daemon=True).start()
-    asyncio.run(_work(concurrency))
+    asyncio.run(_work(concurrency, hurry))
 
 
 def _stop_when_input_ends() -> None:
