@@ -1,0 +1,58 @@
+"""No job is forgotten when its worker is killed."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from majlis.run import worker
+from majlis.run.places import CODE
+from tests.database import url_of
+from tests.run.jobs import NAME
+
+
+def until(happened: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def a_worker(log: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.run.jobs", str(log)],
+        cwd=CODE.parent,
+        env=os.environ | {"DATABASE_URL": url_of(connection.settings_dict["NAME"])},
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_of_a_killed_worker_runs_again(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    job = app.configure_task(NAME).defer()
+    first = a_worker(log)
+    until(log.exists)
+    first.kill()
+    first.wait()
+    assert ProcrastinateJob.objects.get(id=job).status == "doing", "the queue itself does not notice"
+    second = a_worker(log)
+    try:
+        until(lambda: log.read_text().endswith("done\n"))
+        until(lambda: ProcrastinateJob.objects.get(id=job).status == "succeeded")
+    finally:
+        second.terminate()
+        assert second.wait(20) == 0, "SIGTERM ends it in order"
+    assert log.read_text() == "begun\nbegun\ndone\n"
+
+
+def test_the_promised_minute_is_kept() -> None:
+    """A killed worker was last heard of at its death, is missed after STALLED, seen by the next sweep, and polled for."""
+    assert worker.STALLED + worker.SWEEP + worker.POLL < 60
+    assert worker.HEARTBEAT * 3 < worker.STALLED, "a worker that is only busy is not taken for dead"
