@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import polib
+from django.template.base import Lexer, Token, TokenType
+from django.utils.translation import trim_whitespace
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
@@ -111,23 +112,44 @@ def _literal(node: ast.expr, constants: dict[str, str]) -> str:
     return ""
 
 
+TRANSLATE = re.compile(
+    r"""^trans(?:late)?\s+(?P<text>"[^"]*"|'[^']*')(?:.*\bcontext\s+(?P<context>"[^"]*"|'[^']*'))?""", re.S
+)
+BLOCK = re.compile(r"^blocktrans(?:late)?\b")
+IN_EXPRESSION = re.compile(r"""\b_\((?P<text>"[^"]*"|'[^']*')\)""")
+
+
 def template_messages(source: str, place: str) -> Iterator[Message]:
-    """Messages of a template, by way of Django's own translation of templates into calls."""
-    from babel.messages.extract import extract_python
-    from django.utils.translation.template import templatize
+    """Messages of a template: translate and blocktranslate tags, and _("…") inside other tags and variables."""
+    tokens = iter(Lexer(source).tokenize())
+    for token in tokens:
+        if token.token_type not in {TokenType.BLOCK, TokenType.VAR}:
+            continue
+        here = [f"{place}:{token.lineno}"]
+        if token.token_type is TokenType.BLOCK and BLOCK.match(token.contents):
+            yield _block(token.contents, tokens, here)
+        elif token.token_type is TokenType.BLOCK and (found := TRANSLATE.match(token.contents)):
+            yield Message(found["text"][1:-1], context=(found["context"] or "  ")[1:-1].strip(), places=here)
+        for found in IN_EXPRESSION.finditer(token.contents):
+            yield Message(found["text"][1:-1], places=here)
 
-    calls = templatize(source, origin=place)
 
-    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
-    for line, function, found, _comments in extract_python(BytesIO(calls.encode()), keywords, [], {}):
-        texts = list(found) if isinstance(found, (tuple, list)) else [found]
-        here = [f"{place}:{line}"]
-        if function == "ngettext":
-            yield Message(texts[0], texts[1], places=here)
-        elif function == "pgettext":
-            yield Message(texts[1], context=texts[0], places=here)
+def _block(tag: str, tokens: Iterator[Token], here: list[str]) -> Message:
+    """The message of one blocktranslate; `tokens` stand after its opening tag and are read up to its end."""
+    parts, is_plural = {False: "", True: ""}, False
+    for token in tokens:
+        if token.token_type is TokenType.BLOCK and token.contents.startswith("endblocktrans"):
+            break
+        if token.token_type is TokenType.BLOCK and token.contents == "plural":
+            is_plural = True
+        elif token.token_type is TokenType.VAR:
+            parts[is_plural] += f"%({token.contents})s"
         else:
-            yield Message(texts[0], places=here)
+            parts[is_plural] += token.contents.replace("%", "%%")
+    if "trimmed" in tag.split():
+        parts = {key: trim_whitespace(text) for key, text in parts.items()}
+    context = re.search(r"""\bcontext\s+["']([^"']*)["']""", tag)
+    return Message(parts[False], parts[True], context[1] if context else "", here)
 
 
 def gather() -> None:
