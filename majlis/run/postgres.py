@@ -141,10 +141,11 @@ class Postgres:
     # ── start ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _ensure(self) -> str:
+        shipped = programs.installed()
         owner = self._settle(programs.owner_of_server(self.server))
         data = self.server / "data"
         if server_pid(data) is None:
-            binaries, why = programs.reachable(owner, programs.installed())
+            binaries, why = programs.reachable(owner, shipped)
             if why:
                 self.say(why)
             self._initialise(owner, binaries, data)

