@@ -78,6 +78,7 @@ frontend: .make/frontend
 demo: .make/demo .make/frontend
 	@$(MAJLIS) demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve) $(if $(filter 1,$(FRESH)),--fresh)
 
+run: export MAJLIS_DEMO ?= 1
 run: .make/demo .make/frontend
 	@$(MAJLIS) up --port $(PORT)
 

@@ -59,17 +59,22 @@ def bring_in(words: list[str]) -> int:
     with database():
         set_up_django()
         command.prepare_database()
-        from majlis.network.actions import bring_in as bring_in_workbook
-        from majlis.network.actions import preview_workbook
+        from majlis.network.actions import imports
+        from majlis.network.workbook.reading import Problem
         from majlis.web.refused import Refused
 
         try:
-            workbook = preview_workbook(by=None, filename=options.workbook.name, content=content)
+            # by=None: whoever may run this command owns the machine; the journal says that Majlis itself did it.
+            read = imports.preview_workbook(by=None, filename=options.workbook.name, content=content)
+            for problem in map(Problem.from_json, read.problems):
+                print(f"{problem.where}: {problem.sentence}")
+            for sheet, change in read.changes.items():
+                print(f"{sheet}: " + ", ".join(f"{change[what]} {what}" for what in ("new", "changed", "unchanged")))
             if not options.dry_run:
-                bring_in_workbook(by=None, workbook_import=workbook)
+                imports.bring_in(by=None, workbook_import=read)
         except Refused as refused:
             return fail(refused)
-        say(str(workbook))
+        say("Nothing was changed." if options.dry_run else "Brought in.")
     return 0
 
 
@@ -78,9 +83,11 @@ def report(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="majlis report", description=report.__doc__)
     parser.add_argument("dialogue", help="the dialogue's name in its address (/dialogues/<name>/)")
     parser.add_argument("--folder", type=Path, default=Path("out"))
+    parser.add_argument("--by", metavar="EMAIL", help="who writes it (the first secretariat's account)")
     options = parser.parse_args(words)
     with database():
         set_up_django()
+        from majlis.accounts.models import Account, Role
         from majlis.dialogue.models import Dialogue
         from majlis.steps.report.actions import write_files
         from majlis.web.refused import Refused
@@ -89,13 +96,42 @@ def report(words: list[str]) -> int:
         if dialogue is None:
             known = ", ".join(Dialogue.objects.values_list("slug", flat=True)) or "none yet"
             return fail(f"There is no dialogue {options.dialogue} (there are: {known}).")
+        wanted = {"email": options.by.lower()} if options.by else {"role": Role.SECRETARIAT, "is_active": True}
+        account = Account.objects.filter(**wanted).order_by("pk").first()
+        if account is None:
+            return fail(
+                f"There is no account {options.by}." if options.by else "There is no secretariat yet: majlis account."
+            )
         options.folder.mkdir(parents=True, exist_ok=True)
         try:
-            for file in write_files(by=None, dialogue=dialogue, folder=options.folder):
+            for file in write_files(by=account, dialogue=dialogue, folder=options.folder):
                 print(file)
         except Refused as refused:
             return fail(refused)
     return 0
+
+
+def account(words: list[str]) -> int:
+    """Make an account, such as the first secretariat's; its owner signs in by a code in a mail."""
+    parser = argparse.ArgumentParser(prog="majlis account", description=account.__doc__)
+    parser.add_argument("email")
+    parser.add_argument(
+        "--role", choices=["secretariat", "facilitator", "observer", "practitioner"], default="secretariat"
+    )
+    parser.add_argument("--name", default="", help="a name or role title")
+    parser.add_argument("--language", choices=["en", "ar", "de", "fr"], default="en")
+    parser.add_argument("--zone", default="", help="time zone, such as Africa/Tunis")
+    options = parser.parse_args(words)
+    with database():
+        set_up_django()
+        command.prepare_database()
+        from majlis.accounts.actions import ensure_account
+
+        made = ensure_account(
+            by=None, email=options.email, name=options.name, language=options.language, zone=options.zone, role=options.role
+        )  # fmt: skip
+        print(f"{made.email}: {made.role}")
+    return 0 if made.role == options.role else fail("The account was there already and keeps its role.")
 
 
 def messages(words: list[str]) -> int:
@@ -107,7 +143,7 @@ def messages(words: list[str]) -> int:
     return 0
 
 
-OWN = {"demo": demo, "import": bring_in, "report": report, "messages": messages} | command.COMMANDS
+OWN = {"demo": demo, "account": account, "import": bring_in, "report": report, "messages": messages} | command.COMMANDS
 
 
 def usage() -> str:
