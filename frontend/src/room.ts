@@ -56,6 +56,7 @@ function follow(event: Event): void {
 
 function show(room: LiveData["state"]): void {
   announce(desk.show(room));
+  outline.countNeeds(room.has_no_next_step);
   outline.allowJudging(desk.isJudging);
 }
 

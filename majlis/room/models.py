@@ -72,6 +72,7 @@ class Room(models.Model):
     stream = models.OneToOneField(LiveStream, on_delete=models.PROTECT)
     case = models.OneToOneField(Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="room")
     language = models.CharField(max_length=2, default="en", help_text="Working language")
+    back_url = models.CharField(max_length=300, blank=True, help_text="Path of the page that this room belongs to")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARED)
     phase = models.PositiveSmallIntegerField(default=0, help_text="Position of the running phase; 0 before the first")
     version = models.PositiveIntegerField(default=0)

@@ -14,6 +14,7 @@ from majlis.room.methods import Method, Phase, method
 from majlis.room.models import Card, Member, Room
 from majlis.room.queries import cards, room_data, seats, snapshot_seq
 from majlis.room.rules import (
+    ADVICE_NEEDED,
     LONGEST_CARD,
     MOST_EXTRA_MINUTES,
     leads,
@@ -108,6 +109,7 @@ def live_data(room: Room, seat: Member, members: list[Member], seq: int, languag
         "judges": seat.role == Member.Role.CASE_GIVER,
         "kinds": {kind.value: str(kind.label) for kind in Card.Kind},
         "advice": list(Card.ADVICE),
+        "advice_needed": ADVICE_NEEDED,
         "verdicts": {verdict.value: str(verdict.label) for verdict in Card.Verdict},
         "roles": {role.value: str(role.label) for role in Member.Role},
         "words": live_words(),
@@ -138,6 +140,7 @@ def live_words() -> dict[str, str]:
         "answer": _("Answer to: %(question)s"),
         "write_first": _("Write something first."),
         "someone": _("Somebody"),
+        "advice_needed": _("At least %(needed)s advice cards are written; so far: %(advice)s."),
     }
 
 

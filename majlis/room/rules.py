@@ -212,8 +212,9 @@ def require_running(room: Room) -> None:
 
 @dataclass(frozen=True)
 class Need:
-    """One thing that closing a consultation asks for."""
+    """One thing that closing a consultation asks for; `key` is key_question, advice or next_step."""
 
+    key: str
     sentence: Sentence
     is_met: bool
 
@@ -226,12 +227,13 @@ def needs_for_closing(room: Room) -> list[Need]:
     has_question = bool(counted.get(Kind.KEY_QUESTION)) or bool(room.case and room.case.key_question)
     needs = []
     if how.position_of("key_question"):
-        needs.append(Need(Sentence(_("The key question is written.")), has_question))
+        needs.append(Need("key_question", Sentence(_("The key question is written.")), has_question))
     if how.position_of("advice_cards"):
-        said = Sentence(_("At least %(needed)s advice cards are written, so far %(advice)s."),
+        said = Sentence(_("At least %(needed)s advice cards are written; so far: %(advice)s."),
                         {"needed": ADVICE_NEEDED, "advice": advice})  # fmt: skip
-        needs.append(Need(said, advice >= ADVICE_NEEDED))
+        needs.append(Need("advice", said, advice >= ADVICE_NEEDED))
     if how.position_of("next_steps"):
         step = bool(counted.get(Kind.NEXT_STEP)) or room.has_no_next_step
-        needs.append(Need(Sentence(_("A next step is written, or the case giver says that none follows.")), step))
+        said = Sentence(_("A next step is written, or the case giver says that none follows."))
+        needs.append(Need("next_step", said, step))
     return needs

@@ -4,9 +4,11 @@ import { say, spoken, type Card, type LiveData } from "./data";
 
 export class Outline {
   private readonly pattern: HTMLTemplateElement;
+  private hasNoNextStep: boolean;
 
   constructor(private readonly data: LiveData) {
     this.pattern = document.querySelector<HTMLTemplateElement>("#card-template")!;
+    this.hasNoNextStep = data.state.has_no_next_step;
   }
 
   /** Put a card into its section; returns what to announce, or nothing if it stands there already. */
@@ -21,6 +23,7 @@ export class Outline {
     section.hidden = false;
     section.querySelector("[data-count]")!.textContent = String(section.querySelectorAll("li").length);
     document.getElementById("nothing-yet")!.hidden = true;
+    this.countNeeds();
     if (card.kind === "question") this.offerAnswer(card);
     if (card.kind === "key_question") this.showKeyQuestion(card);
     const name = card.author ? spoken(card.author.name, this.data.language) : this.data.words["someone"]!;
@@ -46,17 +49,42 @@ export class Outline {
     }
   }
 
+  /** What closing the room still asks for, counted from what is on the table. */
+  countNeeds(hasNoNextStep = this.hasNoNextStep): void {
+    this.hasNoNextStep = hasNoNextStep;
+    const count = (kinds: string[]): number =>
+      kinds.reduce((sum, kind) => sum + document.querySelectorAll(`#outline [data-kind="${kind}"] li`).length, 0);
+    const advice = count(this.data.advice);
+    const met: Record<string, boolean> = {
+      key_question: !document.getElementById("key-question")!.hidden || count(["key_question"]) > 0,
+      advice: advice >= this.data.advice_needed,
+      next_step: hasNoNextStep || count(["next_step"]) > 0,
+    };
+    for (const need of document.querySelectorAll<HTMLElement>("[data-need]")) {
+      const isMet = met[need.dataset["need"]!] ?? false;
+      need.querySelector<HTMLElement>(".yes")!.hidden = !isMet;
+      need.querySelector<HTMLElement>(".no")!.hidden = isMet;
+      if (need.dataset["need"] === "advice") {
+        const words = say(this.data.words["advice_needed"]!, { needed: this.data.advice_needed, advice });
+        need.querySelector("[data-words]")!.textContent = words;
+      }
+    }
+  }
+
   private fill(item: HTMLElement, card: Card): void {
     const translation = card.text.translations[this.data.language];
-    const body = item.querySelector<HTMLElement>("[data-body]")!;
+    const body = document.createElement("p");
     body.textContent = translation ? translation.body : card.text.body;
     body.lang = translation ? this.data.language : card.text.language;
     body.dir = body.lang === "ar" ? "rtl" : "ltr";
+    item.querySelector("[data-body]")!.replaceChildren(body);
     const author = card.author;
     item.querySelector("[data-name]")!.textContent = author
       ? spoken(author.name, this.data.language)
       : this.data.words["someone"]!;
-    item.querySelector("[data-city]")!.textContent = author?.city ? spoken(author.city, this.data.language) : "";
+    const city = item.querySelector<HTMLElement>("[data-city]")!;
+    city.hidden = !author?.city;
+    if (author?.city) city.querySelector("bdi")!.textContent = spoken(author.city, this.data.language);
     const asked = card.answer_to ? document.querySelector(`#card-${card.answer_to} [data-body]`)?.textContent : "";
     if (asked) {
       const answer = item.querySelector<HTMLElement>("[data-answer]")!;

@@ -51,6 +51,7 @@ export interface LiveData {
   phases: Phase[];
   kinds: Record<string, string>;
   advice: string[];
+  advice_needed: number;
   verdicts: Record<string, string>;
   words: Record<string, string>;
 }

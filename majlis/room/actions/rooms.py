@@ -31,10 +31,11 @@ def open_room(
     language: str,
     members: Seats,
     case: Case | None = None,
+    back_url: str = "",
 ) -> Room:
     """Prepare a room with its method (a code, or empty for a plain room) and its seats; it starts with `advance`.
 
-    scope: as in the journal, e.g. dialogue:led-mena-2026. Raises Forbidden, or Refused for an unknown method or language
+    scope: as in the journal, e.g. dialogue:led-mena-2026. back_url: path of the page to which the room leads back. Raises Forbidden, or Refused for an unknown method or language
     and for seats that contradict each other.
     """
     if not can_arrange(by, [(person.account_id, role) for person, role in members]):
@@ -46,7 +47,9 @@ def open_room(
     _check(members)
     with transaction.atomic():
         stream = LiveStream.objects.create(name=f"room:{secrets.token_hex(8)}")
-        room = Room.objects.create(name=name, scope=scope, method=method, stream=stream, case=case, language=language)
+        room = Room.objects.create(
+            name=name, scope=scope, method=method, stream=stream, case=case, language=language, back_url=back_url
+        )
         stream.name = f"room:{room.pk}"
         stream.save(update_fields=["name"])
         Member.objects.bulk_create(Member(room=room, person=person, role=role) for person, role in members)
