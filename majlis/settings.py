@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from majlis.run.database import database_settings
 from majlis.run.places import data_folder
@@ -13,7 +14,8 @@ DATA = data_folder()
 DEBUG = os.environ.get("MAJLIS_DEBUG", "") == "1"
 SECRET_KEY = secret_key(DATA)
 PUBLIC_URL = os.environ.get("MAJLIS_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = [h for h in os.environ.get("MAJLIS_HOSTS", "127.0.0.1,localhost,testserver").split(",") if h]
+ALLOWED_HOSTS = [h for h in os.environ.get("MAJLIS_HOSTS", "127.0.0.1,localhost").split(",") if h]
+ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "localhost")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 

@@ -86,8 +86,9 @@ def serve_on(parser: argparse.ArgumentParser) -> None:
 
 def name_public_url(options: argparse.Namespace) -> None:
     """Links in mails lead to where we listen, unless the operator named a public address. Before settings are loaded."""
-    if options.port != 8000:
-        os.environ.setdefault("MAJLIS_PUBLIC_URL", f"http://{options.host}:{options.port}")
+    host = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host  # noqa: S104 (compared, not listened on)
+    if (host, options.port) != ("127.0.0.1", 8000):
+        os.environ.setdefault("MAJLIS_PUBLIC_URL", f"http://{host}:{options.port}")
 
 
 def up(words: list[str]) -> int:
