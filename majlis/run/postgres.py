@@ -6,10 +6,8 @@
 
 import fcntl
 import os
-import secrets
 import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 import time
@@ -19,11 +17,11 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
-from majlis.run import programs
+from majlis.run import cluster, private, programs
 from majlis.run.process import disarm_reused_pid, server_pid, server_status
 from majlis.run.programs import Owner, Unusable
 
-ROLE = DATABASE = "majlis"
+DATABASE = "majlis"
 # A socket's whole path must fit into 108 bytes (104 on some systems); `.s.PGSQL.5432` is ours to add.
 LONGEST_SOCKET_FOLDER = 100 - len("/.s.PGSQL.5432")
 # Crash recovery of a large database takes minutes, and a server that recovers must not be disturbed.
@@ -158,8 +156,8 @@ class Postgres:
     def _settle(self, owner: Owner) -> Owner:
         """See to it that the server's folder exists, private to its user and reachable for it."""
         if not self.server.exists():
-            _private_folder(self.server, owner)
-        if not owner.is_other or _can_write(owner, self.server):
+            private.make_folder(self.server, owner)
+        if not owner.is_other or private.can_write(owner, self.server):
             return owner
         # A parent folder is private to root. It stays so: the server's folder goes where its user can reach it.
         place = programs.FOR_ROOT / sha256(str(self.home).encode()).hexdigest()[:16]
@@ -168,59 +166,26 @@ class Postgres:
             self.server.rmdir()
         programs.FOR_ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
         if not place.exists():
-            _private_folder(place, owner)
-        _write_private(self.home / "elsewhere", str(place))
-        if not _can_write(owner, place):
+            private.make_folder(place, owner)
+        private.write_file(self.home / "elsewhere", str(place))
+        if not private.can_write(owner, place):
             raise Unusable(f"The user {owner.name} cannot write to {place}: set MAJLIS_DATA to a folder it can reach.")
         return owner
 
     def _initialise(self, owner: Owner, binaries: Path, data: Path) -> None:
-        """Make the database cluster once. It appears whole or not at all: an interrupted attempt is begun anew."""
-        version = programs.major(owner, binaries)
+        """Make the database cluster once; an interrupted attempt is begun anew."""
         if (data / "PG_VERSION").exists():
-            if (kept := (data / "PG_VERSION").read_text().strip()) != str(version):
-                raise Unusable(
-                    f"The database was made by PostgreSQL {kept}, but {binaries} holds version {version}. Back up with the "
-                    "old version (majlis backup) and restore into a fresh folder with the new one; see docs/operators.md."
-                )
-            if not self.url():
-                self._renew_password(owner, binaries, data)
+            cluster.check_version(owner, binaries, data)
+            if self.url():
+                return
+            cluster.set_password(owner, binaries, data, password := cluster.new_password())
+            self._keep_url(password, self._socket_folder(owner))
             return
         self.say("Making the database…")
         half = data.with_name("data.new")
-        shutil.rmtree(half, ignore_errors=True)
-        password = secrets.token_urlsafe(24)
-        pwfile = self.server / "password.new"
-        _write_private(pwfile, password, owner)
-        # PostgreSQL's builtin C.UTF-8 (17 and later) knows upper and lower case of every script without the system's locales;
-        # names are sorted in Python by CLDR, so no other collation is needed.
-        locale = ["--locale-provider=builtin", "--locale=C", "--builtin-locale=C.UTF-8"]
-        made = programs.run(
-            owner,
-            [
-                str(binaries / "initdb"), "-D", str(half), "-U", ROLE, f"--pwfile={pwfile}", "--auth=scram-sha-256", "-E", "UTF8",
-                *(locale if version >= 17 else ["--locale=C.UTF-8"]),
-                *(["--no-sync"] if self.is_throwaway else []),
-            ],
-        )  # fmt: skip
-        pwfile.unlink(missing_ok=True)
-        if made.returncode != 0:
-            raise Unusable(f"PostgreSQL could not make its data folder {half}:\n{made.stdout.strip()}")
+        cluster.make(owner, binaries, half, password := cluster.new_password(), is_throwaway=self.is_throwaway)
         self._keep_url(password, self._socket_folder(owner))
         half.rename(data)
-
-    def _renew_password(self, owner: Owner, binaries: Path, data: Path) -> None:
-        """Give the role a new password when the file that kept it is lost; the server stands still meanwhile."""
-        password = secrets.token_urlsafe(24)
-        disarm_reused_pid(data)
-        done = programs.run(
-            owner,
-            [str(binaries / "postgres"), "--single", "-D", str(data), "postgres"],
-            f"ALTER ROLE {ROLE} PASSWORD '{password}'\n",
-        )
-        if done.returncode != 0:
-            raise Unusable(f"{self.home / 'url'} is lost and the password could not be renewed:\n{done.stdout.strip()}")
-        self._keep_url(password, self._socket_folder(owner))
 
     def _start(self, owner: Owner, binaries: Path, data: Path) -> None:
         disarm_reused_pid(data)
@@ -280,21 +245,21 @@ class Postgres:
         beside = self.server / "s"
         if len(os.fsencode(beside)) <= LONGEST_SOCKET_FOLDER:
             if not beside.exists():
-                _private_folder(beside, owner)
+                private.make_folder(beside, owner)
             return beside
         kept = self.home / "socket"
-        if kept.exists() and _is_private(folder := Path(kept.read_text()), owner):
+        if kept.exists() and private.is_private(folder := Path(kept.read_text()), owner):
             return folder
         # mkdtemp: a new name that nobody could foresee, open to us alone; only the parent is shared.
         folder = Path(tempfile.mkdtemp(prefix="majlis-", dir="/tmp"))
         if owner.is_other:
             os.chown(folder, owner.uid, owner.gid)
-        _write_private(kept, str(folder))
+        private.write_file(kept, str(folder))
         return folder
 
     def _keep_url(self, password: str, socket: Path) -> None:
-        _write_private(
-            self.home / "url", f"postgresql://{ROLE}:{password}@/{DATABASE}?host={quote(str(socket), safe='/')}"
+        private.write_file(
+            self.home / "url", f"postgresql://{cluster.ROLE}:{password}@/{DATABASE}?host={quote(str(socket), safe='/')}"
         )
 
     def _stop(self) -> None:
@@ -318,37 +283,3 @@ class Postgres:
             with suppress(OSError):
                 shutil.rmtree(kept.read_text())
             kept.unlink()
-
-
-def _private_folder(folder: Path, owner: Owner) -> None:
-    folder.mkdir(mode=0o700)
-    if owner.is_other:
-        os.chown(folder, owner.uid, owner.gid, follow_symlinks=False)
-
-
-def _is_private(folder: Path, owner: Owner) -> bool:
-    try:
-        found = folder.lstat()
-    except FileNotFoundError:
-        return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == owner.uid and stat.S_IMODE(found.st_mode) == 0o700
-
-
-def _can_write(owner: Owner, folder: Path) -> bool:
-    return (
-        programs.run(owner, ["/bin/sh", "-c", 'cd "$1" && : > .reach && rm .reach', "sh", str(folder)]).returncode == 0
-    )
-
-
-def _write_private(file: Path, text: str, owner: Owner | None = None) -> None:
-    """Write a file that only its owner (else we) may read, whole or not at all."""
-    half = file.with_name(f"{file.name}.{os.getpid()}")
-    half.unlink(missing_ok=True)
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as output:
-        if owner and owner.is_other:
-            os.fchown(descriptor, owner.uid, owner.gid)
-        output.write(text)
-        output.flush()
-        os.fsync(output.fileno())
-    half.replace(file)
