@@ -6,6 +6,7 @@ from django.db import models
 
 from majlis.dialogue.models import Dialogue, Participant, Session
 from majlis.room.models import Case, Member, Room
+from majlis.web.sentences import Sentence
 
 
 class AgendaBlock(models.Model):
@@ -55,7 +56,13 @@ class Seat(models.Model):
     reason: Any = models.JSONField(default=dict, help_text="Sentence.as_json: why this seat")
 
     class Meta:
+        ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["group", "participant"], name="one_seat_per_group")]
+
+    @property
+    def words(self) -> Sentence | None:
+        """Why this seat, in the reader's language."""
+        return Sentence.from_json(self.reason) if self.reason else None
 
 
 class BroughtCase(models.Model):

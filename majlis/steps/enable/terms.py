@@ -7,10 +7,31 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext_lazy as _
 
 from majlis.language.models import Text
 
 DATA = Path(__file__).parent / "data"
+
+
+LEADERS = {
+    "host": _("Host"),
+    "lead_facilitator": _("Lead facilitator"),
+    "room_facilitators": _("Facilitators of the rooms"),
+    "tech_producer": _("Technical producer"),
+    "evaluation_officer": _("Evaluation officer"),
+}
+# What to do when a block cannot be held as planned.
+PLAN_B = {
+    "WELCOME": _("Start without video"),
+    "CHECKIN": _("Everybody writes in the chat at once"),
+    "PRACTICE": _("Show a card in four languages, or read it later"),
+    "C124ALL": _("Alone, then in threes, then all"),
+    "CONSULT": _("Consult the case in writing over ten days"),
+    "HARVEST": _("Harvest in writing"),
+    "GAPS": _("A form after the session"),
+    "PULSE": _("A link by message"),
+}
 
 
 @dataclass(frozen=True)
@@ -28,17 +49,26 @@ class Kind:
     artefact: str
 
     @property
+    def plan_b(self) -> str:
+        """What to do when it fails, in the reader's language; may be empty."""
+        return str(PLAN_B.get(self.code, ""))
+
+    @property
     def is_in_rooms(self) -> bool:
         return self.setting == "rooms"
 
 
 @dataclass(frozen=True)
 class Lead:
-    """Who leads a kind of block, who is active in it, and what to do when it fails: keys of the run of show."""
+    """Who leads a kind of block and who is active in it: keys of the run of show."""
 
     leads: str
     active: tuple[str, ...]
-    plan_b: str
+
+    @property
+    def words(self) -> str:
+        """Who leads, in the reader's language; empty for a break."""
+        return str(LEADERS.get(self.leads, ""))
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -63,4 +93,4 @@ def kinds() -> Mapping[str, Kind]:
 def leads() -> Mapping[str, Lead]:
     """Who leads which kind of block, as the model session has it."""
     rows = _read("run_of_show_session2.yaml")["rows"]
-    return {row["block"]: Lead(row["leads"], tuple(row["active"]), row["plan_b"]) for row in reversed(rows)}
+    return {row["block"]: Lead(row["leads"], tuple(row["active"])) for row in reversed(rows)}
