@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from majlis.solutions import views
 
 app_name = "solutions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.library, name="list"),
+    path("export/", views.export, name="export"),
+    path("new/", views.choose_city, name="new"),
+    path("new/<slug:city>/", views.write, name="write"),
+    path("<slug:code>/", views.entry, name="entry"),
+    path("<slug:code>/edit/", views.edit, name="edit"),
+    path("<slug:code>/withdraw/", views.withdraw, name="withdraw"),
+]

@@ -1,13 +1,34 @@
 """Showing text with its language and direction."""
 
+from dataclasses import dataclass
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from majlis.language.models import Text
+from majlis.language.models import Text, direction
 
 register = template.Library()
+
+
+@dataclass(frozen=True)
+class Original:
+    """An original beside what the reader was shown."""
+
+    body: str
+    language: str
+    is_translated: bool
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+
+@register.simple_tag
+def original(value: Text) -> Original:
+    """The original of a text, and whether this reader was shown a translation instead: {% original value as shown %}."""
+    return Original(value.body, value.language, value.shown().kind != "original")
 
 
 @register.simple_tag

@@ -1,5 +1,24 @@
 """Every write to the network's tables."""
 
+from majlis.network.actions.cities import CityFacts, add_city, edit_city
 from majlis.network.actions.imports import bring_in, discard, preview_workbook
+from majlis.network.actions.intake import Given, ask_intake, save_intake
+from majlis.network.actions.people import set_listed
+from majlis.network.actions.statements import Words, add_statement, edit_statement, remove_statement
 
-__all__ = ["bring_in", "discard", "preview_workbook"]
+__all__ = [
+    "CityFacts",
+    "Given",
+    "Words",
+    "add_city",
+    "add_statement",
+    "ask_intake",
+    "bring_in",
+    "discard",
+    "edit_city",
+    "edit_statement",
+    "preview_workbook",
+    "remove_statement",
+    "save_intake",
+    "set_listed",
+]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from math import isfinite
 from typing import Any
@@ -14,6 +13,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_noop as _
 
 from majlis.language.folding import fold, western_digits
+from majlis.language.typed import cleaned
 from majlis.network import terms
 from majlis.network.gazetteer import size_class_of
 from majlis.network.workbook.columns import Column, meaning
@@ -45,10 +45,6 @@ NOT_A_MARK = _("“%(typed)s” cannot be a number. Use digits or letters, e.g. 
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 MARK = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]*$")
 DEGREES = re.compile(r"^([+-]?\d+(?:[.,]\d+)?)\s*°?\s*([NSEWOنسشغ]?)$", re.IGNORECASE)
-# Signs that change what others see: direction overrides and isolates, and control characters but for line breaks.
-UNSEEN = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\ufeff\u2028\u2029\ufffe\uffff\ud800-\udfff]"
-)
 
 
 class NotReadable(Exception):
@@ -69,15 +65,6 @@ def parsed(column: Column, value: Any) -> Any:
     if column.max and len(typed) > column.max:
         raise NotReadable(TOO_LONG, length=len(typed), most=column.max)
     return READERS[column.kind](typed)
-
-
-def cleaned(value: Any) -> str:
-    """What was typed, as one text: NFC, without unseen signs, 12.0 as 12."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        value = int(value)
-    # NFC could make a new sign out of two only where the unseen one between them is gone.
-    text = UNSEEN.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
-    return unicodedata.normalize("NFC", text).strip()
 
 
 def line(typed: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from majlis.language.models import LANGUAGES, Text
+from majlis.language.typed import brought_up
 from majlis.network.models import City, Person, Statement
 from majlis.network.workbook.known import Known, names_of
 from majlis.network.workbook.reading import Reading, Row
@@ -140,20 +141,6 @@ def _person(row: Row, there: Person | None) -> dict[str, Any]:
     if "is_listed" in row and (there is None or not row["is_listed"]):
         values["is_listed"] = row["is_listed"]
     return values
-
-
-def brought_up(there: Text | None, language: str, body: str, translations: Mapping[str, str]) -> Text:
-    """The text as a row has it: a new original makes older translations stale, what is given replaces what was there."""
-    text = there or Text(language, body)
-    if text.language != language:
-        kept = {lang: item for lang, item in text.translations.items() if lang != language}
-        text = replace(text, language=language, body=body, version=text.version + 1, translations=kept)
-    text = text.rewritten(body)
-    for lang, translation in translations.items():
-        present = text.translations.get(lang)
-        if lang != language and (present is None or present.body != translation or present.origin != "human"):
-            text = text.translated(lang, translation, "human")
-    return text
 
 
 def _shown(value: Any) -> Any:

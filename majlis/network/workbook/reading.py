@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 from openpyxl.utils import get_column_letter
 
+from majlis.language.typed import cleaned
 from majlis.network.workbook import cells
 from majlis.network.workbook.columns import Column, Sheet, sheet_of, sheets
 from majlis.network.workbook.opening import Formula, Grid
@@ -190,7 +191,7 @@ def _headings(reading: Reading, table: Table, row: int, headings: list[Any]) -> 
         letter = get_column_letter(index + 1)
         if heading is None:
             continue
-        typed = cells.cleaned(heading.text if isinstance(heading, Formula) else heading)[:80]
+        typed = cleaned(heading.text if isinstance(heading, Formula) else heading)[:80]
         column = table.sheet.column_of(typed)
         if column is None:
             words = Sentence(UNKNOWN_COLUMN, {"heading": typed})
@@ -212,7 +213,7 @@ def _read_row(reading: Reading, table: Table, number: int, values: list[tuple[Co
         try:
             if isinstance(value, Formula):
                 raise cells.NotReadable(cells.FORMULA)
-            if value is not None and cells.cleaned(value):
+            if value is not None and cleaned(value):
                 row[column.key] = cells.parsed(column, value)
             elif column.required:
                 raise cells.NotReadable(EMPTY_CELL, column=dict(column.title))
