@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as _
 
-from majlis.accounts.models import Account
-from majlis.dialogue.models import Dialogue, Step, StepRecord
+from majlis.accounts.models import Account, Role
+from majlis.dialogue.models import Dialogue, Participant, Partner, Session, Step, StepRecord
 from majlis.dialogue.rules import Condition, can_run, can_see
+from majlis.network.models import City, Person
 from majlis.web.refused import NotThere
 from majlis.web.sentences import Sentence
 
@@ -34,10 +37,13 @@ class StepView:
     @property
     def headline(self) -> Sentence | None:
         """What stands under the step's name: the first thing missing while open, the last condition met when done."""
-        missing = [condition for condition in self.conditions if not condition.is_met]
-        if missing:
-            return missing[0].sentence
+        if self.first_missing:
+            return self.first_missing.sentence
         return self.conditions[-1].sentence if self.conditions else None
+
+    @property
+    def first_missing(self) -> Condition | None:
+        return next((condition for condition in self.conditions if not condition.is_met), None)
 
     @property
     def opens_after(self) -> Sentence | None:
@@ -72,6 +78,77 @@ def page_context(dialogue: Dialogue, account: Account, step: Step | None = None)
         "dialogue": dialogue,
         "spine": steps,
         "current": current,
-        "standing": current or standing(steps),
+        "standing": standing(steps),
         "may_run": can_run(account, dialogue),
     }
+
+
+def visible_dialogues(account: Account) -> QuerySet[Dialogue]:
+    """The dialogues this account may see (rules.can_see, for many at once)."""
+    if account.role in {Role.SECRETARIAT, Role.FACILITATOR, Role.OBSERVER}:
+        return Dialogue.objects.all()
+    takes_part = Participant.objects.filter(dialogue=OuterRef("pk"), person__account=account)
+    speaks = Partner.objects.filter(
+        dialogue=OuterRef("pk"), city__people__account=account, city__people__is_focal_point=True
+    )
+    return Dialogue.objects.filter(Q(Exists(takes_part)) | Q(Exists(speaks)))
+
+
+@dataclass(frozen=True)
+class DialogueCard:
+    """A dialogue as a list shows it: what it is, and where it stands."""
+
+    dialogue: Dialogue
+    standing: StepView
+    spine: list[StepView]
+    partners: int
+    participants: int
+    sessions: list[Session]
+
+    @property
+    def last_session(self) -> Session:
+        return self.sessions[-1]
+
+    @property
+    def is_over(self) -> bool:
+        return self.standing.state == StepRecord.State.DONE
+
+
+def dialogue_cards(account: Account) -> list[DialogueCard]:
+    """Every dialogue the account may see, newest first, in three queries."""
+    found = visible_dialogues(account).annotate(
+        partner_count=_number_of(Partner), participant_count=_number_of(Participant)
+    )
+    cards = []
+    for dialogue in found.prefetch_related("steps", Prefetch("sessions", Session.objects.exclude(state="cancelled"))):
+        steps = spine(dialogue)
+        cards.append(
+            DialogueCard(
+                dialogue,
+                standing(steps),
+                steps,
+                dialogue.partner_count,
+                dialogue.participant_count,
+                list(dialogue.sessions.all()),
+            )
+        )
+    return cards
+
+
+def _number_of(model: type[Partner] | type[Participant]) -> Coalesce:
+    """How many rows of a model belong to each dialogue."""
+    rows = model.objects.filter(dialogue=OuterRef("pk")).order_by().values("dialogue")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+
+def cities_to_add(dialogue: Dialogue) -> QuerySet[City]:
+    """Cities of the network that are not partners yet."""
+    return City.objects.exclude(partnerships__dialogue=dialogue)
+
+
+def people_to_add(dialogue: Dialogue) -> QuerySet[Person]:
+    """People of the partner cities, and facilitators and observers, who do not take part yet."""
+    of_partners = Q(city__partnerships__dialogue=dialogue)
+    beside = Q(account__role__in=[Role.FACILITATOR, Role.OBSERVER])
+    taking_part = Participant.objects.filter(dialogue=dialogue, person=OuterRef("pk"))
+    return Person.objects.filter(of_partners | beside).exclude(Exists(taking_part)).select_related("city", "account")

@@ -8,12 +8,18 @@ from django.template.context import RequestContext
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from majlis.web import calendar, icons
 from majlis.web.calendar import locale as locale  # other folders' tags take it from here
 from majlis.web.sentences import spoken
 
 register = template.Library()
+# The journal keeps the role a person acted in by this name (journal.models.Entry.role).
+ROLES = {
+    "secretariat": _("Secretariat"), "facilitator": _("Facilitator"), "focal_point": _("Focal point"),
+    "practitioner": _("Practitioner"), "observer": _("Observer"), "majlis": "Majlis",
+}  # fmt: skip
 register.simple_tag(icons.icon, name="icon")
 
 
@@ -38,6 +44,12 @@ def short_day(value: date | datetime) -> str:
 @register.filter
 def language_name(value: str) -> str:
     return calendar.language_name(value)
+
+
+@register.filter
+def role_name(value: str) -> str:
+    """The role in which somebody acted, as the journal keeps it."""
+    return str(ROLES.get(value, value))
 
 
 @register.filter

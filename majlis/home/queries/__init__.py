@@ -1,0 +1,1 @@
+"""Reads across every folder, one file per page."""

@@ -1,0 +1,17 @@
+"""What waits for one person, over all dialogues and steps."""
+
+from collections.abc import Callable
+
+from majlis.accounts.models import Account
+from majlis.steps.cluster import queries as cluster
+from majlis.steps.evaluate import queries as evaluate
+from majlis.steps.report import queries as report
+from majlis.web.waiting import NextAction
+
+# Each step says itself what waits for somebody; they are asked in the order of the method.
+SOURCES: list[Callable[[Account], list[NextAction]]] = [cluster.waiting, evaluate.waiting, report.waiting]
+
+
+def waiting(account: Account) -> list[NextAction]:
+    """The next acts of this person, those of the earlier steps first."""
+    return [action for source in SOURCES for action in source(account)]
