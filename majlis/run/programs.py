@@ -121,25 +121,40 @@ def reachable(owner: Owner, folder: Path) -> tuple[Path, str]:
 
     A private home folder above them (such as /root) stays private: we never open a parent folder, we copy.
     """
-    if not owner.is_other or run(owner, [str(folder / "postgres"), "--version"]).returncode == 0:
+    if not owner.is_other or not _trouble(owner, folder):
         return folder, ""
-    source = folder.parent
-    stamp = f"{source}:{(folder / 'postgres').stat().st_mtime_ns}"
+    install, package = folder.parents[0], folder.parents[1]
+    stamp = f"{install}:{(folder / 'postgres').stat().st_mtime_ns}"
     copy = FOR_ROOT / f"programs-{sha256(stamp.encode()).hexdigest()[:12]}"
-    why = f"PostgreSQL's programs are copied to {copy}, since its user {owner.name} may not look into {source}."
     if not copy.exists():
         FOR_ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
         half = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(source, half, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a", "doc"))
+        # The programs find their libraries and data relative to themselves: the same folders stand beside them again.
+        unneeded = shutil.ignore_patterns("include", "*.a", "doc")
+        shutil.copytree(install, half / package.name / install.name, symlinks=True, ignore=unneeded)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, half / libraries.name, symlinks=True)
         for entry in [half, *half.rglob("*")]:
             if not entry.is_symlink():
                 entry.chmod(0o755 if entry.is_dir() or entry.parent.name == "bin" else 0o644)
         half.rename(copy)
-    copied = copy / "bin"
-    check = run(owner, [str(copied / "postgres"), "--version"])
-    if check.returncode != 0:
-        raise Unusable(f"{copied}/postgres does not run as {owner.name}: {check.stdout.strip()}")
-    return copied, why
+    copied = copy / package.name / install.name / folder.name
+    if trouble := _trouble(owner, copied):
+        raise Unusable(f"PostgreSQL's programs do not run as {owner.name}: {trouble}")
+    return (
+        copied,
+        f"PostgreSQL's programs are copied to {copy}, since its user {owner.name} may not look into {install}.",
+    )
+
+
+def _trouble(owner: Owner, folder: Path) -> str:
+    """Say what keeps this user from running the programs; '' if nothing does."""
+    for name in ("postgres", "initdb"):
+        answer = run(owner, [str(folder / name), "--version"])
+        if answer.returncode != 0:
+            return answer.stdout.strip() or f"{folder / name} ends with code {answer.returncode}"
+    return ""
 
 
 def major(owner: Owner, programs: Path) -> int:

@@ -87,16 +87,21 @@ def test_parent_folders_stay_as_they_are(private: Path) -> None:
         assert value(again, "SELECT 1") == 1, "the folder elsewhere is found again"
 
 
-def test_programs_out_of_reach_are_copied(private: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+def test_programs_out_of_reach_are_copied_and_run(private: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root runs the server as another user")
-    hidden = private.parent / "pginstall"
-    for name in ("bin", "lib", "share"):
-        shutil.copytree(programs.installed().parent / name, hidden / name, copy_function=os.link, symlinks=True)
+    install = programs.installed().parent
+    package = install.parent
+    for shipped in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(shipped, private.parent / shipped.name, copy_function=os.link, symlinks=True)
+    monkeypatch.setenv("MAJLIS_POSTGRES_BIN", str(private.parent / package.name / install.name / "bin"))
     monkeypatch.setattr(programs, "FOR_ROOT", folder / "for-root")
-    reached, why = programs.reachable(owner_of_server(folder / "none"), hidden / "bin")
-    assert reached.parent.parent == folder / "for-root" and "may not look into" in why
-    assert programs.reachable(owner_of_server(folder / "none"), hidden / "bin")[0] == reached, "copied once"
+    said: list[str] = []
+    for _ in range(2):
+        with Postgres(folder, say=said.append, options=FAST).in_use() as url:
+            assert value(url, "SELECT 1") == 1
+    assert [entry.name.split("-")[0] for entry in (folder / "for-root").iterdir()] == ["programs"], "copied once"
+    assert any("may not look into" in line for line in said)
 
 
 # ── trap 3: a long path put the socket into a shared folder, with trust ─────────────────────────────────────────────────
