@@ -1,6 +1,6 @@
 """What the step Cluster needs before Define may open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_noop as _
@@ -69,4 +69,9 @@ def _there(met: str, missing: str, is_met: bool) -> Condition:
 def _of_each(met: str, missing: str, lacking: Iterable[Partner]) -> Condition:
     """Met when nobody lacks it; otherwise it names the cities it waits for."""
     cities = [partner.city.name.in_all() for partner in lacking]
-    return Condition(Sentence(missing, {"cities": cities}) if cities else Sentence(met), not cities, cities)
+    return Condition(Sentence(missing, {"cities": some(cities)}) if cities else Sentence(met), not cities, cities)
+
+
+def some(names: Sequence[Mapping[str, str]], most: int = 5) -> list[Mapping[str, str] | str]:
+    """At most five names and an ellipsis: a gate is read at a glance; the whole list is what it waits for."""
+    return [*names[:most], "…"] if len(names) > most else [*names]

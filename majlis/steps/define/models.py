@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from majlis.dialogue.models import Dialogue, Partner
 from majlis.language.models import TextField
 from majlis.network.models import Statement
+from majlis.outbox.models import Batch
 
 
 class Topic(models.Model):
@@ -52,6 +53,26 @@ class Consent(models.Model):
     reason = TextField(blank=True)
     reply = TextField(blank=True, help_text="The secretariat's answer to an objection")
     answered_at = models.DateTimeField(auto_now=True)
+    replied_at = models.DateTimeField(null=True)
+    # An answer speaks of the topics that stood then: when these change, it no longer counts.
+    of_topics = models.CharField(max_length=64, default="", help_text="rules.digest of the topics answered to")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dialogue", "partner"], name="one_consent_per_partner")]
+
+    @property
+    def is_open_objection(self) -> bool:
+        return self.answer == self.Answer.OBJECT and not self.reply
+
+
+class ConsentRound(models.Model):
+    """That the partners were asked about a certain set of topics."""
+
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="consent_rounds")
+    of_topics = models.CharField(max_length=64, help_text="rules.digest of the topics asked about")
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["dialogue", "of_topics"], name="asked_once_per_topics")]

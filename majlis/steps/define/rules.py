@@ -1,0 +1,130 @@
+"""What the step Define needs before Invite may open, and who may speak for a partner."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.utils.translation import gettext_noop as _
+
+from majlis.accounts.models import Account
+from majlis.dialogue.models import Dialogue, Partner
+from majlis.dialogue.rules import Condition, Gate, can_run
+from majlis.network.models import Statement
+from majlis.steps.cluster.rules import some
+from majlis.steps.define.models import Consent, Topic
+from majlis.web.sentences import Sentence
+
+# Five dots are few enough that giving one means not giving it elsewhere, and enough for two or three favourites.
+DOTS = 5
+
+HAS_TOPICS = _("The dialogue has sub-topics")
+NO_TOPICS = _("There are no sub-topics yet")
+TIED_TO_NEED = _("Every sub-topic is tied to a need")
+NO_NEED = _("No need is tied to %(topics)s")
+TIED_TO_VISION = _("Every sub-topic is tied to a vision")
+NO_VISION = _("No vision is tied to %(topics)s")
+COVERED = _("Every partner is covered by a sub-topic")
+NOT_COVERED = _("No sub-topic covers %(cities)s")
+ANSWERED = _("Every partner said whether it consents")
+NOT_ANSWERED = _("An answer to the sub-topics is missing from %(cities)s")
+NO_OBJECTION = _("No objection is open")
+OBJECTION = _("An objection waits for an answer: %(cities)s")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that the gate and the page look at, read in five queries."""
+
+    partners: Sequence[Partner]
+    topics: Sequence[Topic]
+    ties: dict[int, list[Statement]]  # topic id → statements
+    consents: dict[int, Consent]  # partner id → what it says to the topics as they stand now
+    digest: str
+
+    def covered(self) -> set[int]:
+        """City ids with a statement tied to a topic."""
+        return {statement.city_id for statements in self.ties.values() for statement in statements}
+
+    @property
+    def uncovered(self) -> list[Partner]:
+        cities = self.covered()
+        return [partner for partner in self.partners if partner.city_id not in cities]
+
+    @property
+    def unanswered(self) -> list[Partner]:
+        return [partner for partner in self.partners if partner.pk not in self.consents]
+
+    @property
+    def objecting(self) -> list[Partner]:
+        """Partners whose objection nobody has answered."""
+        return [p for p in self.partners if p.pk in self.consents and self.consents[p.pk].is_open_objection]
+
+    def without(self, kind: str) -> list[Topic]:
+        return [topic for topic in self.topics if all(each.kind != kind for each in self.ties[topic.pk])]
+
+
+def standing(dialogue: Dialogue) -> Standing:
+    partners = list(dialogue.partners.select_related("city"))
+    cities = {partner.city_id for partner in partners}
+    topics = list(dialogue.topics.prefetch_related("statements__city"))
+    ties: dict[int, list[Statement]] = defaultdict(list)
+    for topic in topics:
+        # What a city said counts while it is a partner.
+        ties[topic.pk] = [each for each in topic.statements.all() if each.city_id in cities]
+    now = digest(topics)
+    consents = {each.partner_id: each for each in dialogue.consents.filter(of_topics=now)}
+    return Standing(partners, topics, ties, consents, now)
+
+
+def digest(topics: Iterable[Topic]) -> str:
+    """Names the set of topics that partners are asked about; it changes when one is added, removed or reworded."""
+    words = sorted(f"{topic.pk}:{topic.name.language}:{topic.name.body}" for topic in topics)
+    return sha256("\n".join(words).encode()).hexdigest()
+
+
+def gate(dialogue: Dialogue) -> Gate:
+    """Each topic is tied to a need and a vision, every partner is covered, and the partners consented."""
+    return gate_of(standing(dialogue))
+
+
+def gate_of(now: Standing) -> Gate:
+    asked = bool(now.topics)
+    return Gate(
+        [
+            *tying_conditions(now),
+            _of_partners(ANSWERED, NOT_ANSWERED, now.unanswered if asked else now.partners),
+            _of_partners(NO_OBJECTION, OBJECTION, now.objecting),
+        ]
+    )
+
+
+def tying_conditions(now: Standing) -> list[Condition]:
+    """What must hold before partners can be asked."""
+    return [
+        Condition(Sentence(HAS_TOPICS if now.topics else NO_TOPICS), bool(now.topics)),
+        _of_topics(TIED_TO_NEED, NO_NEED, now.without(Statement.Kind.NEED)),
+        _of_topics(TIED_TO_VISION, NO_VISION, now.without(Statement.Kind.VISION)),
+        _of_partners(COVERED, NOT_COVERED, now.uncovered),
+    ]
+
+
+def _of_topics(met: str, missing: str, lacking: Sequence[Topic]) -> Condition:
+    topics = [topic.name.in_all() for topic in lacking]
+    return Condition(Sentence(missing, {"topics": topics}) if topics else Sentence(met), not topics)
+
+
+def _of_partners(met: str, missing: str, lacking: Sequence[Partner]) -> Condition:
+    cities = [partner.city.name.in_all() for partner in lacking]
+    return Condition(Sentence(missing, {"cities": some(cities)}) if cities else Sentence(met), not cities, cities)
+
+
+def is_focal_point(account: Account | None, partner: Partner) -> bool:
+    return bool(account) and partner.city.people.filter(account=account, is_focal_point=True).exists()
+
+
+def can_speak(account: Account | None, partner: Partner) -> bool:
+    """The city's focal point; the secretariat may note what it was told."""
+    return is_focal_point(account, partner) or can_run(account, partner.dialogue)
