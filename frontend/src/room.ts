@@ -93,9 +93,13 @@ function sendForm(submitted: SubmitEvent): void {
     textarea.focus();
   }
   pending.add(name, args);
-  place.textContent = words["saving"]!;
+  place.textContent = unsaved();
   showPending();
   connection.flush();
+}
+
+function unsaved(): string {
+  return words[connection.isConnected ? "saving" : "kept"]!;
 }
 
 function stateOf(form: HTMLFormElement): HTMLElement {
@@ -129,7 +133,7 @@ function pendingItem(item: Pending): HTMLElement {
   text.dir = "auto";
   const why = document.createElement("p");
   why.className = "soft";
-  why.textContent = item.refused === undefined ? words["saving"]! : say(words["refused"]!, { reason: item.refused });
+  why.textContent = item.refused === undefined ? unsaved() : say(words["refused"]!, { reason: item.refused });
   line.append(text, why);
   if (item.refused !== undefined) {
     const row = document.createElement("div");

@@ -93,6 +93,12 @@ def writable_for_others(how: Method, position: int, role: str) -> frozenset[Card
     return frozenset().union(*(writable(how, position, each) for each in Seat))
 
 
+def in_order(how: Method, position: int, kinds: Iterable[Card.Kind]) -> list[Card.Kind]:
+    """Kinds in the order in which a phase asks for them: what it is for comes first."""
+    phase, chosen = how.phase(position), set(kinds)
+    return [kind for kind in (RIGHTS[phase.artefact] if phase else Kind) if kind in chosen]
+
+
 def require_may_write(room: Room, member: Member, kind: Card.Kind, speaker: Member | None = None) -> None:
     """Raise in words unless `member` may write a card of this kind now, for themselves or for `speaker`."""
     require_running(room)
@@ -120,9 +126,9 @@ def what_now(how: Method, position: int, role: str) -> Sentence:
     own, others = writable(how, position, role), writable_for_others(how, position, role)
     phase = how.phase(position)
     if own:
-        return Sentence(MAY_WRITE, {"kinds": _labels(own)})
+        return Sentence(MAY_WRITE, {"kinds": _labels(how, position, own)})
     if others:
-        return Sentence(MAY_WRITE_FOR, {"kinds": _labels(others)})
+        return Sentence(MAY_WRITE_FOR, {"kinds": _labels(how, position, others)})
     if role == Seat.INTERPRETER:
         return Sentence(INTERPRETS)
     if role == Seat.OBSERVER:
@@ -137,9 +143,8 @@ def what_now(how: Method, position: int, role: str) -> Sentence:
     return Sentence(LISTENS, {"roles": [in_all(seat.label) for seat in speaking]}) if speaking else Sentence(STILL)
 
 
-def _labels(kinds: Iterable[Card.Kind]) -> list[dict[str, str]]:
-    chosen = set(kinds)
-    return [in_all(kind.label) for kind in Kind if kind in chosen]
+def _labels(how: Method, position: int, kinds: Iterable[Card.Kind]) -> list[dict[str, str]]:
+    return [in_all(kind.label) for kind in in_order(how, position, kinds)]
 
 
 def in_all(words: object) -> dict[str, str]:

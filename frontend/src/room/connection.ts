@@ -3,7 +3,7 @@
 import type { Answer, Event, LiveData, Snapshot } from "./data";
 import type { Pending, PendingStore } from "./pending";
 
-const LONGEST_WAIT = 20_000; // milliseconds between attempts
+const LONGEST_WAIT = 8_000; // milliseconds between attempts
 const AT_ONCE = 8; // commands under way: well below the server's limit
 const FAILURES_BEFORE_HTTP = 2; // a network that blocks WebSocket: commands go as plain requests then
 
@@ -43,6 +43,10 @@ export class Connection {
     if (this.socket) return;
     this.listener.state("connecting");
     void this.connect();
+  }
+
+  get isConnected(): boolean {
+    return this.isOpen;
   }
 
   /** Send what is pending and not under way. */
