@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import available_timezones
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_noop as _
 
 from majlis.accounts.models import Account, ActionLink
 from majlis.journal.actions import record
-from majlis.web.refused import Forbidden, NotThere
+from majlis.language.models import LANGUAGES
+from majlis.web.refused import Forbidden, NotThere, Refused
 from majlis.web.sentences import Sentence
 
 GONE = _("This link no longer works. It may have been used, withdrawn or replaced by a newer one. "
@@ -104,3 +106,26 @@ def ensure_accounts(*, by: Account | None, wanted: Sequence[NewAccount]) -> dict
         sentence = Sentence(_("%(count)s account made"), {}, _("%(count)s accounts made"), len(made))
         record(act="accounts.ensure_accounts", by=by, scope="network", sentence=sentence)
     return there | {account.email: account for account in made}
+
+
+@transaction.atomic
+def set_preferences(
+    *, by: Account, language: str | None = None, zone: str | None = None, name: str | None = None
+) -> Account:
+    """Change one's own language, time zone (empty: the browser's) or shown name; what is None stays as it is."""
+    if language is not None and language not in LANGUAGES:
+        raise Refused(_("Majlis does not speak this language yet. Choose one of the list."))
+    if zone and zone not in available_timezones():
+        raise Refused(_("“%(zone)s” is not a time zone. Choose one of the list, such as Africa/Tunis."), zone=zone)
+    account = Account.objects.select_for_update().get(pk=by.pk)
+    wanted = {"language": language, "zone": zone, "name": " ".join(name.split())[:120] if name is not None else None}
+    changed = [key for key, value in wanted.items() if value is not None and getattr(account, key) != value]
+    for key in changed:
+        setattr(account, key, wanted[key])
+    if changed:
+        account.save(update_fields=changed)
+        record(
+            act="accounts.set_preferences", by=account, scope="network", subject=account, facts={"changed": changed},
+            sentence=Sentence(_("Language, time zone or name was changed")),
+        )  # fmt: skip
+    return account

@@ -24,7 +24,7 @@ from majlis.web.sentences import Sentence
 
 __all__ = [
     "Letter", "cancel_batch", "deliver", "deliver_all", "draft_batch", "hold_batch", "release_batch", "resume",
-    "send_batch", "test_mail", "try_again",
+    "send_batch", "test_mail", "try_again", "withdraw",
 ]  # fmt: skip
 
 CHUNK = 500
@@ -63,6 +63,8 @@ def draft_batch(
     if not count and earlier:
         batch.delete()
         return earlier
+    # Drafts that were written anew have left their old batch; an empty one is of no use to anybody.
+    Batch.objects.filter(kind=kind, scope=scope, state=Batch.State.DRAFT, mails=None).exclude(pk=batch.pk).delete()
     record(
         act="outbox.draft_batch", by=by, scope=scope, subject=batch, facts={"kind": kind, "count": count},
         sentence=Sentence(_("%(count)s mail was drafted"), {}, _("%(count)s mails were drafted"), count),
@@ -210,3 +212,13 @@ def try_again(*, by: Account, batch: Batch) -> int:
         )  # fmt: skip
         transaction.on_commit(lambda: enqueue(numbers))
     return len(numbers)
+
+
+@transaction.atomic
+def withdraw(*, account: Account, kind: str, scope: str) -> int:
+    """Cancel what of this kind has not left for this account, because it has become needless. For the step's own act."""
+    waiting = Mail.objects.filter(
+        account=account, batch__kind=kind, batch__scope=scope, state__in=[Mail.State.DRAFT, Mail.State.QUEUED]
+    )
+    numbers = list(waiting.select_for_update(of=("self",)).values_list("pk", flat=True))
+    return Mail.objects.filter(pk__in=numbers).update(state=Mail.State.CANCELLED, next_attempt_at=None)

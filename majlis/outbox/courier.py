@@ -134,11 +134,20 @@ def composed(mail: Mail) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.body_text)
     message.add_alternative(mail.body_html, subtype="html")
-    if mail.calendar:
-        method = calendar_method(mail.calendar)
-        message.add_alternative(mail.calendar, subtype="calendar", params={"method": method})
-        message.add_attachment(mail.calendar, subtype="calendar", params={"method": method}, filename="majlis.ics")
+    objects = calendar_objects(mail.calendar)
+    if len(objects) == 1:
+        # With several there is no single object that would be an alternative to the text.
+        message.add_alternative(objects[0], subtype="calendar", params={"method": calendar_method(objects[0])})
+    for number, one in enumerate(objects, 1):
+        name = f"majlis-{number}.ics" if len(objects) > 1 else "majlis.ics"
+        message.add_attachment(one, subtype="calendar", params={"method": calendar_method(one)}, filename=name)
     return message
+
+
+def calendar_objects(stream: str) -> list[str]:
+    """The iCalendar objects of a stream (RFC 5545, 3.4), each whole."""
+    end = "END:VCALENDAR"
+    return [f"{part.strip()}\r\n{end}\r\n" for part in stream.split(end) if part.strip()]
 
 
 def calendar_method(calendar: str) -> str:

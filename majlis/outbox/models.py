@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from majlis.web.sentences import Sentence
@@ -75,6 +76,11 @@ class Mail(models.Model):
         indexes = [models.Index(fields=["state", "next_attempt_at"]), models.Index(fields=["account", "-id"])]
         ordering = ["id"]
 
+    @property
+    def said(self) -> str:
+        """The last answer in the reader's language, where it is ours; a server's words stay as they are."""
+        return gettext(self.answer) if self.answer else ""
+
 
 class Attempt(models.Model):
     """One try to hand a mail over, and what the server answered."""
@@ -86,3 +92,7 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+    @property
+    def said(self) -> str:
+        return gettext(self.answer) if self.answer else ""

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from majlis.dialogue.models import Dialogue, Participant, Partner
-from majlis.language.models import TextField
+from majlis.language.models import Text, TextField
 from majlis.outbox.models import Mail
 
 
@@ -20,7 +21,29 @@ class ConceptNote(models.Model):
     roles = TextField(blank=True, help_text="What every partner is asked to take on")
     fields: Any = models.JSONField(default=dict, help_text="{key of the template: Text.as_json}")
     version = models.PositiveSmallIntegerField(default=1)
+    # Rises only when goal, outcome or roles change: what the partners agreed to. A new contact asks nobody again.
+    terms_version = models.PositiveSmallIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
+
+    def field(self, key: str) -> Text:
+        """One of the template's other fields; an empty text if it is not written."""
+        stored = self.fields.get(key)
+        return Text.from_json(stored) if stored else Text()
+
+
+class ConceptNoteVersion(models.Model):
+    """The concept note as it stood once; the newest one is the note itself."""
+
+    note = models.ForeignKey(ConceptNote, on_delete=models.CASCADE, related_name="versions")
+    version = models.PositiveSmallIntegerField()
+    terms_version = models.PositiveSmallIntegerField()
+    content: Any = models.JSONField(help_text="{goal, expected_outcome, roles, …: Text.as_json}")
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["note", "version"], name="note_version_once")]
 
 
 class RoleAgreement(models.Model):
@@ -35,7 +58,10 @@ class RoleAgreement(models.Model):
     answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.ASKED)
     of_version = models.PositiveSmallIntegerField(default=1)
     comment = TextField(blank=True)
+    # A partner that declines gets another role or leaves; its own role is asked of it alone.
+    own_role = TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
 
 class Invitation(models.Model):
@@ -58,3 +84,7 @@ class Invitation(models.Model):
     contribution = models.CharField(max_length=10, choices=Contribution.choices, blank=True)
     contribution_text = TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
+    # What the person's calendar knows of each session, as calendars.fingerprint gives it: as sent, and as drafted.
+    known: Any = models.JSONField(default=dict, help_text="{session number: fingerprint}")
+    drafted: Any = models.JSONField(default=dict, help_text="{session number: fingerprint}")
+    sent_at = models.DateTimeField(null=True)

@@ -1,0 +1,182 @@
+"""What an invitation, its update and its reminder say, with their calendar objects, in the reader's language and zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from majlis.accounts.actions import issue_link
+from majlis.accounts.models import Account
+from majlis.dialogue.models import Dialogue, Session
+from majlis.outbox.actions import Letter
+from majlis.steps.define.models import Topic
+from majlis.steps.invite.calendars import ACCEPTED, DECLINED, NEEDS_ACTION, TENTATIVE, request
+from majlis.steps.invite.models import ConceptNote, Invitation
+from majlis.steps.invite.rules import ANSWER
+from majlis.web import calendar
+
+DAYS_TO_ANSWER = 28  # before the first session: then delegations are complete and contributions handed in
+PARTSTAT = {"open": NEEDS_ACTION, "yes": ACCEPTED, "tentative": TENTATIVE, "no": DECLINED}
+
+# What holds when the concept note says nothing of its own.
+DEFAULTS = {
+    "technical": _("A browser on a computer or phone. On a weak line the text mode of the room works without video; cards you write are kept and sent when the line is back."),
+    "budget": _("Taking part costs nothing."),
+    "data_protection": _("We keep your role title, your city and your answers for this dialogue. Nothing is recorded without your consent; cases stay in the room where they were consulted."),
+    "conduct": _("We listen, speak for ourselves, ask before we advise, and treat what is said in a consultation as confidential."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Guest:
+    """One person to be invited."""
+
+    invitation: Invitation
+
+    @property
+    def account(self) -> Account:
+        return self.invitation.participant.person.account
+
+    @property
+    def zone(self) -> str:
+        """Their own zone, else their city's, else the dialogue's."""
+        city = self.invitation.participant.person.city
+        return self.account.zone or (city.zone if city else self.invitation.participant.dialogue.zone)
+
+
+@dataclass(frozen=True)
+class Programme:
+    """What all invitations to one dialogue share, read once."""
+
+    dialogue: Dialogue
+    note: ConceptNote | None
+    sessions: Sequence[Session]
+    topics: Sequence[Topic]
+
+    @classmethod
+    def of(cls, dialogue: Dialogue, *, with_cancelled: bool = False) -> Programme:
+        sessions = dialogue.sessions.select_related("dialogue")
+        if not with_cancelled:
+            sessions = sessions.exclude(state=Session.State.CANCELLED)
+        note = ConceptNote.objects.filter(dialogue=dialogue).first()
+        return cls(dialogue, note, list(sessions), list(Topic.objects.filter(dialogue=dialogue)))
+
+    @property
+    def hours(self) -> str:
+        """Total effort: the sessions and an hour of preparation for each."""
+        return f"{sum(session.minutes for session in self.sessions) / 60 + len(self.sessions):g}"
+
+
+def invitation(programme: Programme, guest: Guest) -> Letter:
+    with override(guest.account.language):
+        context = _context(programme, guest) | {
+            "topics": [str(topic) for topic in programme.topics],
+            "contact": _own(programme.note, "contact") or programme.dialogue.organiser,
+            "public_ics": _address("invite:sessions_ics", programme.dialogue.slug),
+        }
+        context |= {key: _own(programme.note, key) or str(said) for key, said in DEFAULTS.items()}
+        context["preparation"] = _own(programme.note, "preparation")
+    once = f"invite.invitation:{guest.invitation.participant_id}"
+    return Letter(
+        guest.account,
+        "invite/mail/invitation",
+        context,
+        once,
+        _calendar(programme.sessions, guest, context),
+        guest.zone,
+    )
+
+
+def reminder(programme: Programme, guest: Guest) -> Letter:
+    with override(guest.account.language):
+        context = _context(programme, guest)
+    once = f"invite.reminder:{guest.invitation.participant_id}:{timezone.now():%Y-%m-%d}"
+    return Letter(guest.account, "invite/mail/reminder", context, once, zone=guest.zone)
+
+
+def update(programme: Programme, guest: Guest, changed: Sequence[Session], digest: str) -> Letter:
+    """Only the sessions that changed; a cancelled one as CANCEL."""
+    with override(guest.account.language):
+        context = _context(programme, guest)
+        context["changed"] = [
+            {"title": str(session.title), "when": spoken_time(session, guest.zone), "reason": session.reason,
+             "is_cancelled": session.state == Session.State.CANCELLED}
+            for session in changed
+        ]  # fmt: skip
+    once = f"invite.update:{guest.invitation.participant_id}:{digest}"
+    return Letter(guest.account, "invite/mail/update", context, once, _calendar(changed, guest, context), guest.zone)
+
+
+def _context(programme: Programme, guest: Guest) -> dict[str, Any]:
+    """The words that every letter to a guest needs, in the active language."""
+    participant = guest.invitation.participant
+    link = issue_link(account=guest.account, act=ANSWER, subject=participant)
+    agreement = getattr(participant.partner, "role_agreement", None) if participant.partner else None
+    return {
+        "dialogue": programme.dialogue,
+        "note": programme.note,
+        "participant": participant,
+        "city": participant.person.city,
+        "sessions": [
+            {"title": str(session.title), "when": spoken_time(session, guest.zone)} for session in programme.sessions
+        ],
+        "hours": programme.hours,
+        "languages": calendar.enumerated([calendar.language_name(each) for each in programme.dialogue.languages]),
+        "own_role": agreement.own_role if agreement else None,
+        "deadline": calendar.long_day(deadline(programme.sessions).date()),
+        "link": _address("invite:answer", programme.dialogue.slug, link.token),
+    }
+
+
+def deadline(sessions: Sequence[Session]) -> Any:
+    """When the answer is wanted: four weeks before the first session, but never less than three days from now."""
+    soonest = timezone.now() + timedelta(days=3)
+    if not sessions:
+        return soonest
+    return max(min(session.starts_at for session in sessions) - timedelta(days=DAYS_TO_ANSWER), soonest)
+
+
+def spoken_time(session: Session, zone: str) -> str:
+    """Tue 29 Sept 2026, 10:00–12:30 (Tunis, UTC+1)."""
+    starts_at = calendar.in_zone(session.starts_at, zone)
+    hours = calendar.span_of_hours(session.starts_at, session.minutes, zone)
+    return f"{calendar.week_day(starts_at)}, {hours} ({calendar.zone_label(starts_at)})"
+
+
+def _calendar(sessions: Sequence[Session], guest: Guest, context: dict[str, Any]) -> str:
+    """One REQUEST (or CANCEL) after the other, in the reader's language."""
+    answered = PARTSTAT[guest.invitation.answer]
+    with override(guest.account.language):
+        name = str(guest.invitation.participant.person)
+        return "".join(
+            request(session, address=guest.account.email, name=name, description=described(session, context), answered=answered)
+            for session in sessions
+        )  # fmt: skip
+
+
+def described(session: Session, context: dict[str, Any]) -> str:
+    """The agenda for a calendar entry: what for, with what, where to answer."""
+    lines = [str(session.title), ""]
+    note = context.get("note")
+    if note and note.goal:
+        lines += [gettext("Goal: %(goal)s") % {"goal": note.goal}, ""]
+    lines += [f"{number}. {each['title']}, {each['when']}" for number, each in enumerate(context["sessions"], 1)]
+    if context.get("link"):
+        lines += ["", gettext("Your answer: %(link)s") % {"link": context["link"]}]
+    return "\n".join(lines)
+
+
+def _own(note: ConceptNote | None, key: str) -> str:
+    return str(note.field(key)) if note and note.field(key) else ""
+
+
+def _address(name: str, *arguments: str) -> str:
+    return settings.PUBLIC_URL + reverse(name, args=arguments)

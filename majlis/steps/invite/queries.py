@@ -1,0 +1,243 @@
+"""Reads of the step Invite: where it stands, whom it waits for, what waits for whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_noop as _
+
+from majlis.accounts.models import Account
+from majlis.dialogue.models import Dialogue, Participant, Partner, Step, StepRecord
+from majlis.dialogue.rules import can_run
+from majlis.outbox.models import Batch
+from majlis.steps.invite.models import ConceptNote, Invitation, RoleAgreement
+from majlis.steps.invite.rules import has_agreed
+from majlis.web.sentences import Sentence
+from majlis.web.waiting import NextAction
+
+SECRETARIAT = Sentence(_("the secretariat"))
+YOU = Sentence(_("you"))
+
+
+@dataclass(frozen=True)
+class PartnerAnswer:
+    """One partner and where its agreement stands: agreed, declined, asked, changed (agreed to an older version), open."""
+
+    partner: Partner
+    agreement: RoleAgreement | None
+    state: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many invitations there are and what was answered."""
+
+    drafted: int
+    sent: int
+    yes: int
+    no: int
+    tentative: int
+    practices: int
+    challenges: int
+
+    @property
+    def answered(self) -> int:
+        return self.yes + self.no + self.tentative
+
+    @property
+    def open(self) -> int:
+        return self.sent - self.answered
+
+
+def note_of(dialogue: Dialogue) -> ConceptNote | None:
+    return ConceptNote.objects.filter(dialogue=dialogue).first()
+
+
+def partner_answers(dialogue: Dialogue, note: ConceptNote | None) -> list[PartnerAnswer]:
+    """Every partner with its answer, in one query."""
+    partners = dialogue.partners.select_related("city", "role_agreement")
+    return [_partner_answer(partner, note) for partner in partners]
+
+
+def _partner_answer(partner: Partner, note: ConceptNote | None) -> PartnerAnswer:
+    agreement: RoleAgreement | None = getattr(partner, "role_agreement", None)
+    if note is None or agreement is None:
+        return PartnerAnswer(partner, agreement, "open")
+    if agreement.of_version != note.terms_version:
+        return PartnerAnswer(partner, agreement, "changed")
+    return PartnerAnswer(partner, agreement, agreement.answer)
+
+
+def invitations(dialogue: Dialogue) -> QuerySet[Invitation]:
+    """All invitations of a dialogue with their people and cities, by city."""
+    rows = Invitation.objects.filter(participant__dialogue=dialogue)
+    joined = rows.select_related("participant__person__city", "participant__person__account", "mail")
+    return joined.order_by("participant__person__city__slug", "participant__person__seat")
+
+
+def counts(rows: Sequence[Invitation]) -> Counts:
+    answers = Counter(row.answer for row in rows if row.sent_at)
+    brought = Counter(row.contribution for row in rows if row.answer in {"yes", "tentative"})
+    return Counts(
+        drafted=sum(1 for row in rows if row.drafted), sent=sum(1 for row in rows if row.sent_at), yes=answers["yes"],
+        no=answers["no"], tentative=answers["tentative"], practices=brought["practice"], challenges=brought["challenge"],
+    )  # fmt: skip
+
+
+def draft_of(dialogue: Dialogue, *kinds: str) -> Batch | None:
+    """The newest batch of these kinds that waits to be looked at and sent."""
+    drafts = Batch.objects.filter(scope=dialogue.scope, kind__in=kinds, state=Batch.State.DRAFT, mails__isnull=False)
+    return drafts.first()
+
+
+def next_action(dialogue: Dialogue, account: Account) -> NextAction | None:
+    """The one next thing in this step for this reader; None when the step is not open."""
+    record = StepRecord.objects.filter(dialogue=dialogue, step=Step.INVITE).first()
+    if record is None or record.state != StepRecord.State.OPEN:
+        return None
+    if own := _own_turn(dialogue, account):
+        return own
+    todo = _secretariats_turn(dialogue)
+    if can_run(account, dialogue):
+        return todo
+    return NextAction(todo.heading, todo.who, detail=todo.detail)
+
+
+def _secretariats_turn(dialogue: Dialogue) -> NextAction:
+    note, slug = note_of(dialogue), dialogue.slug
+    if note is None or not (note.goal and note.expected_outcome and note.roles):
+        return NextAction(
+            Sentence(_("Write the concept note")), SECRETARIAT, Sentence(_("Write")), reverse("invite:note", args=[slug]),
+            detail=Sentence(_("Goal, expected outcome and what every partner takes on; an invitation cannot leave before.")),
+        )  # fmt: skip
+    answers = partner_answers(dialogue, note)
+    if not all(has_agreed(each.partner, note.terms_version) for each in answers):
+        return _agreements_turn(dialogue, answers)
+    if not dialogue.sessions.exists():
+        return NextAction(
+            Sentence(_("Plan the sessions")), SECRETARIAT, Sentence(_("Plan")), reverse("dialogue:sessions", args=[slug]),
+            detail=Sentence(_("An invitation names its dates in each reader's own time.")),
+        )  # fmt: skip
+    return _invitations_turn(dialogue)
+
+
+def _agreements_turn(dialogue: Dialogue, answers: Sequence[PartnerAnswer]) -> NextAction:
+    slug = dialogue.slug
+    if batch := draft_of(dialogue, "invite.agreement"):
+        return NextAction(
+            Sentence(_("Look at the mails that ask every partner to agree, and send them")), SECRETARIAT,
+            Sentence(_("Look and send")), reverse("outbox:batch", args=[batch.pk]),
+        )  # fmt: skip
+    unasked = [each for each in answers if each.state in {"open", "changed"}]
+    if unasked:
+        return NextAction(
+            Sentence(_("Ask %(count)s partner to agree to its roles"), {}, _("Ask %(count)s partners to agree to their roles"), len(unasked)),
+            SECRETARIAT, Sentence(_("Draft the mails")), reverse("invite:ask", args=[slug]), is_post=True,
+        )  # fmt: skip
+    declined = [each.partner for each in answers if each.state == "declined"]
+    if declined:
+        return NextAction(
+            Sentence(_("%(city)s declined its roles: give it another one"), {"city": declined[0].city.name.in_all()}),
+            SECRETARIAT, Sentence(_("Give another role")), reverse("invite:role", args=[slug, declined[0].pk]),
+        )  # fmt: skip
+    silent = [each.partner.city.name.in_all() for each in answers if each.state == "asked"]
+    return NextAction(
+        Sentence(_("Wait for the agreement of %(count)s partner"), {}, _("Wait for the agreement of %(count)s partners"), len(silent)),
+        Sentence(_("%(cities)s"), {"cities": silent[:4]}), Sentence(_("Draft a reminder")),
+        reverse("invite:remind_agreement", args=[slug]), is_post=True,
+    )  # fmt: skip
+
+
+def _invitations_turn(dialogue: Dialogue) -> NextAction:
+    slug, counted = dialogue.slug, counts(list(invitations(dialogue)))
+    if draft_of(dialogue, "invite.invitation", "invite.update"):
+        return NextAction(
+            Sentence(_("Look at the drafted invitations and send them")), SECRETARIAT, Sentence(_("Look and send")),
+            reverse("invite:send", args=[slug]),
+        )  # fmt: skip
+    missing = Participant.objects.filter(dialogue=dialogue).count() - counted.sent
+    if missing:
+        return NextAction(
+            Sentence(_("Draft %(count)s invitation"), {}, _("Draft %(count)s invitations"), missing), SECRETARIAT,
+            Sentence(_("Draft")), reverse("invite:draft", args=[slug]), is_post=True,
+        )  # fmt: skip
+    return NextAction(
+        Sentence(_("Complete the step")), SECRETARIAT, Sentence(_("Complete")), reverse("invite:complete", args=[slug]),
+        is_post=True,
+        detail=Sentence(
+            _("%(answered)s of %(sent)s have answered. Answers are welcome afterwards too."),
+            {"answered": counted.answered, "sent": counted.sent},
+        ),
+    )  # fmt: skip
+
+
+def _own_turn(dialogue: Dialogue, account: Account) -> NextAction | None:
+    """What this reader must do in person: agree for a city, answer an invitation."""
+    partner = asked_partners(account).filter(dialogue=dialogue).first()
+    if partner:
+        return _agree_turn(partner)
+    row = open_invitations(account).filter(participant__dialogue=dialogue).first()
+    return _answer_turn(row) if row else None
+
+
+def _agree_turn(partner: Partner) -> NextAction:
+    return NextAction(
+        Sentence(_("Does %(city)s agree to its roles?"), {"city": partner.city.name.in_all()}), YOU,
+        Sentence(_("Read and answer")), reverse("invite:roles", args=[partner.dialogue.slug]),
+    )  # fmt: skip
+
+
+def _answer_turn(row: Invitation) -> NextAction:
+    dialogue = row.participant.dialogue
+    return NextAction(
+        Sentence(_("Answer the invitation to “%(title)s”"), {"title": dialogue.title.in_all()}), YOU,
+        Sentence(_("Answer")), reverse("invite:answer_mine", args=[dialogue.slug]),
+    )  # fmt: skip
+
+
+def asked_partners(account: Account) -> QuerySet[Partner]:
+    """The partners for which this focal point has been asked and has not answered."""
+    return Partner.objects.select_related("city", "dialogue").filter(
+        city__people__account=account, city__people__is_focal_point=True, role_agreement__answer=RoleAgreement.Answer.ASKED,
+        dialogue__steps__step=Step.INVITE, dialogue__steps__state=StepRecord.State.OPEN,
+    )  # fmt: skip
+
+
+def open_invitations(account: Account) -> QuerySet[Invitation]:
+    """The invitations that were sent to this account and wait for an answer."""
+    return Invitation.objects.select_related("participant__dialogue").filter(
+        participant__person__account=account, sent_at__isnull=False, answer=Invitation.Answer.OPEN
+    )
+
+
+def waiting(account: Account) -> list[NextAction]:
+    """What waits for this person in the step Invite of any dialogue."""
+    own = [_agree_turn(partner) for partner in asked_partners(account)]
+    own += [_answer_turn(row) for row in open_invitations(account)]
+    if account.is_secretariat:
+        running = Dialogue.objects.filter(steps__step=Step.INVITE, steps__state=StepRecord.State.OPEN)
+        own += [_secretariats_turn(dialogue) for dialogue in running]
+    return own
+
+
+def languages_of(drafts: QuerySet[Batch]) -> list[dict[str, object]]:
+    """Each drafted batch with how many mails it has in each language: [{batch, count, languages: [(language, count)]}]."""
+    rows = drafts.values("pk", "mails__language").annotate(count=Count("mails")).order_by("-pk", "mails__language")
+    found: dict[int, list[tuple[str, int]]] = {}
+    for row in rows:
+        if row["count"]:
+            found.setdefault(row["pk"], []).append((row["mails__language"], row["count"]))
+    batches = drafts.in_bulk(list(found))
+    return [
+        {"batch": batches[number], "languages": spoken, "count": sum(count for _language, count in spoken)}
+        for number, spoken in found.items()
+    ]
+
+
+def is_announced(dialogue: Dialogue) -> bool:
+    """Whether an invitation has left: from then on the dates are no secret."""
+    return Invitation.objects.filter(participant__dialogue=dialogue, sent_at__isnull=False).exists()

@@ -1,0 +1,86 @@
+"""Who may write, agree, invite and answer; and the gate that every invitation must pass."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from majlis.accounts.models import Account, ActionLink
+from majlis.dialogue.models import Dialogue, Participant, Partner, Step, StepRecord
+from majlis.dialogue.rules import CLOSED, Condition, Gate, missing_before, missing_words, step_name
+from majlis.steps.invite.models import ConceptNote, RoleAgreement
+from majlis.web.refused import NotNow
+from majlis.web.sentences import Sentence
+
+AGREE = "invite.agree"  # the action link by which a focal point answers for its city
+ANSWER = "invite.answer"  # the action link by which a participant answers the invitation
+NOT_YET = _("An invitation cannot leave yet: %(missing)s")
+
+
+def gate(dialogue: Dialogue) -> Gate:
+    """Goal written, expected outcome defined, roles agreed by every partner."""
+    note = ConceptNote.objects.filter(dialogue=dialogue).first()
+    waiting = [partner.city.name.in_all() for partner in not_agreed(dialogue)]
+    has_roles = bool(note and note.roles)
+    if waiting:
+        roles = Sentence(
+            _("Roles and responsibilities agreed by every partner; %(count)s partner is missing: %(cities)s"),
+            {"cities": waiting[:5]},
+            _("Roles and responsibilities agreed by every partner; %(count)s partners are missing, among them %(cities)s"),
+            len(waiting),
+        )  # fmt: skip
+    else:
+        roles = Sentence(_("Roles and responsibilities agreed by every partner"))
+    return Gate(
+        [
+            Condition(Sentence(_("Goal written")), bool(note and note.goal)),
+            Condition(Sentence(_("Expected outcome defined")), bool(note and note.expected_outcome)),
+            Condition(roles, has_roles and not waiting and dialogue.partners.exists(), waiting),
+        ]
+    )
+
+
+def not_agreed(dialogue: Dialogue) -> list[Partner]:
+    """The partners whose agreement to the present goal, outcome and roles is missing, in two queries."""
+    version = ConceptNote.objects.filter(dialogue=dialogue).values_list("terms_version", flat=True).first() or 0
+    partners = dialogue.partners.select_related("city", "role_agreement")
+    return [partner for partner in partners if not has_agreed(partner, version)]
+
+
+def has_agreed(partner: Partner, terms_version: int) -> bool:
+    agreement: RoleAgreement | None = getattr(partner, "role_agreement", None)
+    return bool(agreement and agreement.answer == RoleAgreement.Answer.AGREED and agreement.of_version == terms_version)
+
+
+def require_gate(dialogue: Dialogue) -> None:
+    """Raise NotNow, naming what is missing, unless invitations may leave."""
+    present = gate(dialogue)
+    if not present.is_open:
+        missing = missing_words([condition.as_json() for condition in present.conditions])
+        raise NotNow(NOT_YET, missing=missing)
+
+
+def require_begun(dialogue: Dialogue) -> StepRecord:
+    """Return the step's record, locked; raise NotNow while the step is closed.
+
+    Invitations are answered, repeated and corrected for weeks after the step is done.
+    """
+    record = StepRecord.objects.select_for_update().get(dialogue=dialogue, step=Step.INVITE)
+    if record.state == StepRecord.State.CLOSED:
+        raise NotNow(CLOSED, step=step_name(Step.INVITE), missing=missing_before(record))
+    return record
+
+
+def can_answer_for(account: Account | None, partner: Partner) -> bool:
+    """The focal point of the partner's city."""
+    return (
+        bool(account and account.is_active)
+        and partner.city.people.filter(account=account, is_focal_point=True).exists()
+    )
+
+
+def can_answer(account: Account | None, participant: Participant) -> bool:
+    return bool(account and account.is_active) and participant.person.account_id == account.pk  # type: ignore[union-attr]
+
+
+def is_about(link: ActionLink, subject: Partner | Participant) -> bool:
+    return link.subject == f"{subject._meta.model_name}:{subject.pk}"

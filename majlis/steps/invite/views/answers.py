@@ -1,0 +1,172 @@
+"""Answers: a city to its roles, a person to the invitation; by a link without signing in, or signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from majlis.accounts.actions import GONE, open_link
+from majlis.accounts.models import Account, ActionLink
+from majlis.dialogue.models import Participant, Partner, Session, Step, StepRecord
+from majlis.dialogue.queries import visible_dialogue
+from majlis.language.models import Text
+from majlis.steps.invite import actions, queries
+from majlis.steps.invite.actions.agreement import partner_of
+from majlis.steps.invite.actions.answers import participant_of
+from majlis.steps.invite.forms import AnswerForm, RolesForm
+from majlis.steps.invite.letters import spoken_time
+from majlis.steps.invite.models import ConceptNote, Invitation, RoleAgreement
+from majlis.steps.invite.rules import AGREE, ANSWER
+from majlis.steps.invite.views.reader import as_read_by, reader
+from majlis.web.refused import NotThere, Refused
+
+
+@require_http_methods(["GET", "POST"])
+def agree(request: HttpRequest, dialogue: str, token: str) -> HttpResponse:
+    """The page behind the link in a focal point's mail: read the roles, agree or decline. Opening it changes nothing."""
+    link = open_link(token, act=AGREE)
+    partner = partner_of(link)
+    if partner.dialogue.slug != dialogue:
+        raise NotThere(GONE)
+    with as_read_by(request, link.account, partner.city.zone):
+        return _roles(request, partner, link.account, link)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def roles(request: HttpRequest, dialogue: str) -> HttpResponse:
+    """The same for a focal point who is signed in."""
+    account = reader(request)
+    found = visible_dialogue(dialogue, account)
+    mine = found.partners.select_related("dialogue", "city").filter(
+        city__people__account=account, city__people__is_focal_point=True
+    )
+    partner = mine.first()
+    if partner is None:
+        raise NotThere(_("You are not the focal point of a city in this dialogue."))
+    return _roles(request, partner, account, None)
+
+
+def _roles(request: HttpRequest, partner: Partner, account: Account, link: ActionLink | None) -> HttpResponse:
+    note = ConceptNote.objects.filter(dialogue=partner.dialogue).first()
+    agreement = RoleAgreement.objects.filter(partner=partner).first()
+    if note is None or agreement is None:
+        raise NotThere(_("There is nothing to agree to yet. You will get a mail when there is."))
+    form, status = RolesForm(request.POST or None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                actions.answer_roles(
+                    link=link, by=account, partner=partner, answer=form.cleaned_data["answer"],
+                    comment=form.cleaned_data["comment"], of_version=form.cleaned_data["of_version"],
+                )  # fmt: skip
+                messages.success(request, _("Thank you. Your city's answer is kept."))
+                return redirect(request.path)
+            except Refused as refused:
+                form.add_error(None, str(refused.sentence))
+                status = refused.status
+    has_answered = agreement.of_version == note.terms_version and agreement.answer != RoleAgreement.Answer.ASKED
+    if not form.is_bound or status == 409:
+        # What was typed stays, but it is now an answer to the version that is shown.
+        typed = {**form.data.dict()} if form.is_bound else {}  # type: ignore[attr-defined]
+        before = {"answer": agreement.answer, "comment": str(agreement.comment)} if has_answered else {}
+        kept, form = form, RolesForm(initial={**before, **typed, "of_version": note.terms_version})
+        context_errors = list(kept.non_field_errors()) if status == 409 else []
+    else:
+        context_errors = []
+    context = {
+        "dialogue": partner.dialogue, "partner": partner, "note": note, "agreement": agreement, "form": form,
+        "has_answered": has_answered, "problems": context_errors, "account": account,
+        "is_open": _is_open(partner),
+    }  # fmt: skip
+    return render(request, "invite/agree.html", context, status=status)
+
+
+def _is_open(partner: Partner) -> bool:
+    record = StepRecord.objects.get(dialogue=partner.dialogue, step=Step.INVITE)
+    return record.state == StepRecord.State.OPEN
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, dialogue: str, token: str) -> HttpResponse:
+    """The page behind the link in an invitation: yes, no or tentative, sessions, a practice or a challenge."""
+    link = open_link(token, act=ANSWER)
+    participant = participant_of(link)
+    if participant.dialogue.slug != dialogue:
+        raise NotThere(GONE)
+    city = participant.person.city
+    with as_read_by(request, link.account, city.zone if city else participant.dialogue.zone):
+        return _invitation(request, participant, link.account, link)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def answer_mine(request: HttpRequest, dialogue: str) -> HttpResponse:
+    """The same for a participant who is signed in."""
+    account = reader(request)
+    found = visible_dialogue(dialogue, account)
+    mine = found.participants.select_related("dialogue", "person__city", "person__account", "partner")
+    participant = mine.filter(person__account=account).first()
+    if participant is None:
+        raise NotThere(_("You are not a participant of this dialogue."))
+    return _invitation(request, participant, account, None)
+
+
+def _invitation(
+    request: HttpRequest, participant: Participant, account: Account, link: ActionLink | None
+) -> HttpResponse:
+    row = Invitation.objects.filter(participant=participant, sent_at__isnull=False).first()
+    if row is None:
+        raise NotThere(_("There is no invitation for you here yet. You will get a mail when there is."))
+    form, status = _answer_form(request, participant, account, row), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and _answered(form, participant, account, link):
+            messages.success(request, _("Thank you. Your answer is kept; you can change it here at any time."))
+            return redirect(request.path)
+    note = queries.note_of(participant.dialogue)
+    context = {
+        "dialogue": participant.dialogue, "participant": participant, "row": row, "form": form, "note": note,
+        "account": account, "has_answered": row.answer != Invitation.Answer.OPEN,
+    }  # fmt: skip
+    return render(request, "invite/answer.html", context, status=status)
+
+
+def _answer_form(request: HttpRequest, participant: Participant, account: Account, row: Invitation) -> AnswerForm:
+    dialogue = participant.dialogue
+    city = participant.person.city
+    zone = account.zone or (city.zone if city else dialogue.zone)
+    planned = list(dialogue.sessions.exclude(state=Session.State.CANCELLED))
+    labels = [(session.pk, f"{session.title} · {spoken_time(session, zone)}") for session in planned]
+    zones = dialogue.partners.values_list("city__zone", flat=True)
+    is_new = row.answer == Invitation.Answer.OPEN
+    before: dict[str, Any] = {
+        "answer": "" if is_new else row.answer, "contribution": row.contribution, "zone": zone, "language": account.language,
+        "sessions": [session.pk for session in planned] if is_new else row.sessions,
+        "contribution_text": row.contribution_text.body,
+    }  # fmt: skip
+    return AnswerForm(labels, zone, {*zones, dialogue.zone}, request.POST or None, initial=before)
+
+
+def _answered(form: AnswerForm, participant: Participant, account: Account, link: ActionLink | None) -> bool:
+    values = form.cleaned_data
+    language = values["language"] or account.language
+    try:
+        actions.answer_invitation(
+            link=link, by=account, participant=participant, answer=values["answer"], sessions=values["sessions"],
+            contribution=values["contribution"], contribution_text=Text(language, values["contribution_text"].strip()),
+            zone=values["zone"], language=values["language"],
+        )  # fmt: skip
+    except Refused as refused:
+        if refused.status != 422:
+            raise
+        form.add_error(None, str(refused.sentence))
+        return False
+    return True
