@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
@@ -30,7 +31,7 @@ def scope_of(project: ChangeProject) -> str:
 
 def next_code(city: City) -> str:
     """A short name that is free: the city's and a number, e.g. tn-sfax-2."""
-    stem = city.slug[:24]
+    stem = slugify(city.slug)[:24].strip("-")
     taken = set(ChangeProject.objects.filter(code__startswith=f"{stem}-").values_list("code", flat=True))
     return next(code for number in range(1, len(taken) + 2) if (code := f"{stem}-{number}") not in taken)
 
