@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from majlis.language.collation import sort_key
 from majlis.language.models import direction
 from majlis.steps.report.facts import Facts
 from majlis.steps.report.facts.activities import OF_SESSION, OF_STEP
@@ -37,10 +38,18 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One sentence; `activity` as in Heading."""
+    """Sentences that belong together; `activity` as in Heading."""
 
-    line: Line
+    lines: tuple[Line, ...]
     activity: str = ""
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """All pieces in a row, with a space between sentences."""
+        row: list[Piece] = []
+        for line in self.lines:
+            row += [Piece(" "), *line.pieces] if row else line.pieces
+        return row
 
 
 Block = Table | Heading | Paragraph
@@ -94,7 +103,8 @@ class _Writer:
         return labels()[key][self.voice.language]
 
     def blocks(self, section: str) -> Iterable[Block]:
-        yield from (Paragraph(line) for line in self.voice.lines(self.facts, section))
+        lines = self.voice.lines(self.facts, section)
+        yield from _paragraphs(lines) if section == "summary" else (Paragraph((line,)) for line in lines)
         tables: dict[str, Callable[[], Iterable[Block]]] = {
             "glance": self._glance, "discussed": self._discussed, "solutions": self._solutions, "gaps": self._gaps,
             "projects": self._projects, "evaluation": self._evaluation, "annex": self._annex,
@@ -103,7 +113,7 @@ class _Writer:
             yield from tables[section]()
 
     def _glance(self) -> Iterable[Block]:
-        rows = []
+        rows: list[tuple[Cell, ...]] = []
         for key in ("participants", "municipalities", "countries", "sessions", "consultations"):
             if self.facts.has(key):
                 rows.append(((Piece(self.label(key)),), (self._count(key),)))
@@ -113,15 +123,29 @@ class _Writer:
         mode = words()["forms"]["mode_name"][self.voice.language][self.facts.value("mode")]
         rows.append(((Piece(self.label("mode")),), (Piece(mode),)))
         yield self._table("facts", ("fact", "value"), rows)
-        yield from self._rows("table.countries", "places", ("country", "cities"), self._country)
-        yield from self._rows("table.sessions", "programme", ("session", "when", "present", "state"), self._session)
+        rows = [self._country(row) for row in self.facts.value("table.countries") or []]
+        if rows:
+            yield self._table(
+                "places",
+                ("country", "cities"),
+                sorted(rows, key=lambda row: sort_key(row[0][0].text, self.voice.language)),
+            )
+        sessions = self.facts.value("table.sessions") or []
+        if sessions:
+            head = ("session", "when", "present", "state")
+            yield self._table("programme", head, [self._session(row) for row in sessions], zone=sessions[0]["zone"])
 
     def _country(self, row: Mapping[str, Any]) -> tuple[Cell, ...]:
-        cities = sorted((self.voice.name(names) for names in row["cities"]), key=lambda piece: piece.text)
-        return (self.voice.name(row["name"]),), tuple(_joined(cities))
+        cities: list[Piece] = []
+        for city in sorted(
+            (self.voice.name(names) for names in row["cities"]),
+            key=lambda piece: sort_key(piece.text, self.voice.language),
+        ):
+            cities += [Piece(self.label("comma")), city] if cities else [city]
+        return (self.voice.name(row["name"]),), tuple(cities)
 
     def _session(self, row: Mapping[str, Any]) -> tuple[Cell, ...]:
-        when = f"{self._day(row['day'])}, {row['time']} ({row['zone']})"
+        when = f"{self._day(row['day'])}{self.label('comma')}{row['time']}"
         came = Piece(self.voice.number(row["came"]))
         return (self.voice.name(row["title"]),), (Piece(when),), (came,), (self.voice.name(row["state"]),)
 
@@ -130,7 +154,7 @@ class _Writer:
             lines = activity_lines(activity, facts, self.voice)
             if lines:
                 yield Heading(self._activity_name(activity, facts), activity)
-                yield from (Paragraph(line, activity) for line in lines)
+                yield Paragraph(tuple(lines), activity)
         yield from self._rows(
             "table.cases", "questions", ("question",), lambda row: ((self.voice.name(row["question"]),),)
         )
@@ -186,9 +210,9 @@ class _Writer:
             cells = [((self.voice.name(row["name"]),), (Piece(self.voice.number(row["n"]), "actors"),)) for row in rows]
             yield self._table("actors", ("actor", "people"), cells)
         yield Heading(Piece(self.label("notes")))
-        yield Paragraph(Line("note_counts", (Piece(self.label("note_counts")),)))
+        yield Paragraph((Line("note_counts", (Piece(self.label("note_counts")),)),))
         if self.facts.has("survey.responses"):
-            yield Paragraph(Line("note_survey", (Piece(self.label("note_survey")),)))
+            yield Paragraph((Line("note_survey", (Piece(self.label("note_survey")),)),))
 
     def _rows(
         self, key: str, caption: str, head: tuple[str, ...], cells: Callable[[Mapping[str, Any]], tuple[Cell, ...]]
@@ -198,9 +222,14 @@ class _Writer:
             yield self._table(caption, head, [cells(row) for row in rows])
 
     def _table(
-        self, caption: str, head: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], bars: tuple[float, ...] = ()
+        self,
+        caption: str,
+        head: tuple[str, ...],
+        rows: Sequence[tuple[Cell, ...]],
+        bars: tuple[float, ...] = (),
+        zone: str = "",
     ) -> Table:
-        return Table(self.label(caption), tuple(self.label(name) for name in head), tuple(rows), bars)
+        return Table(self.label(caption).format(zone=zone), tuple(self.label(name) for name in head), tuple(rows), bars)
 
     def _count(self, key: str) -> Piece:
         return Piece(self.voice.number(self.facts.value(key)), key)
@@ -224,12 +253,13 @@ def activity_lines(activity: str, facts: Facts, voice: Voice) -> list[Line]:
     return [line for line in lines if line]
 
 
-def _joined(pieces: Sequence[Piece]) -> Iterable[Piece]:
-    for place, piece in enumerate(pieces):
-        if place:
-            yield Piece("، " if _is_arabic(pieces) else ", ")
-        yield piece
-
-
-def _is_arabic(pieces: Sequence[Piece]) -> bool:
-    return any("\u0600" <= character <= "\u06ff" for piece in pieces for character in piece.text)
+def _paragraphs(lines: Sequence[Line]) -> Iterable[Paragraph]:
+    """Sentences gathered into paragraphs: one that opens begins the next."""
+    gathered: list[Line] = []
+    for line in lines:
+        if line.opens and gathered:
+            yield Paragraph(tuple(gathered))
+            gathered = []
+        gathered.append(line)
+    if gathered:
+        yield Paragraph(tuple(gathered))

@@ -16,7 +16,7 @@ DATA = Path(__file__).parent / "data"
 @dataclass(frozen=True)
 class Template:
     """One sentence. `texts` is {language: text, or {plural category of the fact `by`: text}}; it stands in `section`,
-    and once more in the section `also`. It is dropped when a fact in `unless` has something to say."""
+    and once more in the section `also`; `opens` begins a new paragraph. It is dropped when a fact in `unless` has something to say."""
 
     key: str
     section: str
@@ -24,6 +24,7 @@ class Template:
     also: str = ""
     by: str = ""
     unless: tuple[str, ...] = ()
+    opens: bool = False
 
 
 @cache
@@ -31,7 +32,7 @@ def templates() -> tuple[Template, ...]:
     return tuple(
         Template(
             row["key"], row["section"], {language: row[language] for language in LANGUAGES},
-            row.get("also", ""), row.get("by", ""), tuple(row.get("unless", ())),
+            row.get("also", ""), row.get("by", ""), tuple(row.get("unless", ())), row.get("opens", False),
         )
         for row in _read("sentences.yaml")["sentences"]
     )  # fmt: skip
@@ -43,6 +44,12 @@ def sections() -> dict[str, Mapping[str, str]]:
     return {
         row["key"]: {language: row[language] for language in LANGUAGES} for row in _read("sentences.yaml")["sections"]
     }
+
+
+@cache
+def owns_first() -> frozenset[str]:
+    """Sections whose own sentences stand before those they repeat."""
+    return frozenset(row["key"] for row in _read("sentences.yaml")["sections"] if row.get("own_first"))
 
 
 @cache

@@ -17,7 +17,7 @@ from babel.numbers import format_decimal
 from majlis.language.models import direction
 from majlis.network.terms import countries
 from majlis.steps.report.facts import Fact, Facts
-from majlis.steps.report.terms import Template, templates, words
+from majlis.steps.report.terms import Template, owns_first, templates, words
 
 Months = Literal["both", "levant", "egypt", "morocco"]
 SLOT = re.compile(r"\{([\w.]+)(?:\|(\w+))?\}")
@@ -47,6 +47,7 @@ class Line:
 
     key: str
     pieces: tuple[Piece, ...]
+    opens: bool = False
 
     def __str__(self) -> str:
         return "".join(piece.text for piece in self.pieces)
@@ -61,8 +62,11 @@ class Voice:
 
     def lines(self, facts: Facts, section: str) -> list[Line]:
         """The sentences of a section that the facts carry, in their order."""
-        found = [self.line(template, facts) for template in templates() if section in {template.section, template.also}]
-        return [line for line in found if line]
+        chosen = [template for template in templates() if section in {template.section, template.also}]
+        if section in owns_first():
+            chosen.sort(key=lambda template: template.section != section)
+        lines = [self.line(template, facts) for template in chosen]
+        return [line for line in lines if line]
 
     def line(self, template: Template, facts: Facts) -> Line | None:
         """The sentence filled with facts, or None where one of them is missing."""
@@ -70,7 +74,7 @@ class Voice:
         slots = [match.group(1) for match in SLOT.finditer(pattern)]
         if any(not facts.has(key) for key in slots) or any(facts.has(key) for key in template.unless):
             return None
-        return Line(template.key, tuple(self._pieces(pattern, facts)))
+        return Line(template.key, tuple(self._pieces(pattern, facts)), template.opens)
 
     def number(self, value: float) -> str:
         """Digits 0–9 in every language, grouped as the language does."""

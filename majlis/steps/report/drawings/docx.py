@@ -48,7 +48,7 @@ class _Writer:
                 if isinstance(block, Heading):
                     self._paragraph([block.text], style="Heading 2")
                 elif isinstance(block, Paragraph):
-                    self._paragraph(block.line.pieces, activity=block.activity)
+                    self._paragraph(block.pieces, activity=block.activity)
                 else:
                     self._table(block)
         stream = BytesIO()

@@ -5,6 +5,7 @@ folder as its root, no packages and no network.
 """
 
 import json
+import unicodedata
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -13,6 +14,7 @@ from typing import Any
 import fontpkg_ibm_plex_sans
 import fontpkg_ibm_plex_sans_arabic
 import typst
+from fontTools.ttLib import TTFont
 
 from majlis.steps.report.document import Block, Document, Heading, Paragraph, Table
 from majlis.steps.report.drawings.links import record_link
@@ -54,7 +56,7 @@ def _content(document: Document) -> dict[str, Any]:
     words = {key: labels()[key][document.language] for key in ("version", "page", "of")}
     return {
         "language": document.language,
-        "title": document.title.text,
+        "title": drawable(document.title.text),
         "title_language": document.title.language or document.language,
         "heading": document.heading,
         "banner": document.banner,
@@ -72,7 +74,7 @@ def _block(block: Block, slug: str) -> dict[str, Any]:
     if isinstance(block, Heading):
         return {"kind": "heading", "pieces": [_piece(block.text, slug)]}
     if isinstance(block, Paragraph):
-        return {"kind": "paragraph", "pieces": [_piece(piece, slug, block.activity) for piece in block.line.pieces]}
+        return {"kind": "paragraph", "pieces": [_piece(piece, slug, block.activity) for piece in block.pieces]}
     return _table(block, slug)
 
 
@@ -83,4 +85,37 @@ def _table(table: Table, slug: str) -> dict[str, Any]:
 
 def _piece(piece: Piece, slug: str, activity: str = "") -> dict[str, str]:
     language = "" if piece.language == "und" else piece.language
-    return {"text": piece.text, "language": language, "url": record_link(slug, piece, activity)}
+    return {"text": drawable(piece.text), "language": language, "url": record_link(slug, piece, activity)}
+
+
+def drawable(text: str) -> str:
+    """The text without controls, and with � for what the house's fonts cannot draw: PDF/UA forbids missing glyphs.
+
+    One emoji in a commitment would otherwise keep the whole report from being written.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(_drawn(character) for character in composed)
+
+
+def _drawn(character: str) -> str:
+    category = unicodedata.category(character)
+    if character in "\n\t":
+        return " "
+    if category in {"Cc", "Cs", "Co", "Cn"}:
+        return ""
+    if ord(character) in _glyphs() or category == "Cf":
+        return character
+    return "" if category.startswith("M") else "\ufffd"
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    """What both families can draw between them."""
+    found: set[int] = set()
+    for package in FONTS:
+        for file in sorted((Path(next(iter(package.__path__))) / "files").glob("*.ttf")):
+            if "Italic" not in file.name:
+                with TTFont(file, lazy=True) as font:
+                    found |= font.getBestCmap().keys()
+                break
+    return frozenset(found)

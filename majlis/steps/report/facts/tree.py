@@ -76,7 +76,7 @@ class Facts(Mapping[str, Fact]):
     def value(self, key: str) -> Any:
         """The fact's value, None where it is missing."""
         fact = self._facts.get(key)
-        return fact.value if fact else None
+        return fact.value if fact is not None else None
 
     def as_json(self) -> dict[str, Any]:
         return {key: fact.as_json() for key, fact in self._facts.items()}
