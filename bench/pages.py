@@ -1,0 +1,112 @@
+"""The dialogue page: processor time, SQL statements, and its weight in a real browser (W4, W5), cold and warm.
+
+Cold: the first time that this process draws the page, with empty caches. Warm: the same page again.
+"""
+
+import time
+from typing import Any
+
+from bench.promise import Measured, middle
+
+CHROMIUM = "/usr/bin/chromium"
+RUNS = 25
+
+
+def measure() -> list[Measured]:
+    from bench.played import dialogue
+
+    with dialogue() as played:
+        path = f"/dialogues/{played.slug}/"
+        found = []
+        for who, account in readers(played):
+            found += drawn(path, who, account)
+        return found + weight(path)
+
+
+def readers(played: Any) -> list[tuple[str, Any]]:
+    """Who looks: a visitor, a partner's focal point, the secretariat."""
+    from majlis.accounts.models import Account, Role
+    from majlis.dialogue.models import Participant
+
+    participant = Participant.objects.filter(dialogue=played, person__account__isnull=False).first()
+    return [
+        ("visitor", None),
+        ("participant", participant and participant.person.account),
+        ("secretariat", Account.objects.filter(role=Role.SECRETARIAT).first()),
+    ]
+
+
+def drawn(path: str, who: str, account: Any) -> list[Measured]:
+    """Draw the page through every middleware; count statements and processor time."""
+    from django.core.cache import cache
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(HTTP_HOST="localhost")
+    if account:
+        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    def once() -> float:
+        began = time.process_time()
+        client.get(path)
+        return (time.process_time() - began) * 1000
+
+    def cold() -> float:
+        cache.clear()
+        return once()
+
+    cache.clear()
+    with CaptureQueriesContext(connection) as first:
+        answer = client.get(path)
+    if answer.status_code != 200:
+        return [Measured("W4", f"dialogue page, {who}", 0, "", note=f"not shown to them ({answer.status_code})")]
+    with CaptureQueriesContext(connection) as again:
+        client.get(path)
+    # The session and its account are two statements of every signed-in page, whatever it shows.
+    login = 2 if account else 0
+    note = f"{login} of them for the session" if login else ""
+    return [
+        Measured("W4", f"dialogue page, {who}: SQL cold", len(first), "statements", 6 + login, 4 + login, note),
+        Measured("W4", f"dialogue page, {who}: SQL warm", len(again), "statements", 2 + login, 1 + login, note),
+        Measured("W4", f"dialogue page, {who}: CPU cold", middle(cold, RUNS), "ms"),
+        Measured("W4", f"dialogue page, {who}: CPU warm", middle(once, RUNS), "ms"),
+    ]
+
+
+def weight(path: str) -> list[Measured]:
+    """Load the page into an empty browser and weigh what comes over the wire, headers not counted."""
+    import threading
+    from pathlib import Path
+
+    import uvicorn
+    from playwright.sync_api import sync_playwright
+
+    from majlis.asgi import application
+    from majlis.run.serving import listen
+
+    if not Path(CHROMIUM).exists():
+        return [Measured("W5", "weight of the dialogue page", 0, "", note=f"not measured: {CHROMIUM} is missing")]
+    listener = listen("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(application, log_level="error", ws="websockets-sansio"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    found = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])  # fmt: skip
+        for language in ("de", "ar"):
+            page = browser.new_context(locale=language, viewport={"width": 1280, "height": 800}).new_page()
+            answers: list[Any] = []
+            page.on("requestfinished", answers.append)
+            page.goto(f"http://127.0.0.1:{listener.getsockname()[1]}{path}", wait_until="networkidle")
+            total = sum(request.sizes()["responseBodySize"] for request in answers)
+            found += [
+                Measured("W5", f"weight of the dialogue page, {language}", total / 1024, "KB", 100, 60),
+                Measured("W5", f"requests of the dialogue page, {language}", len(answers), "requests", 8, 5),
+            ]
+        browser.close()
+    server.should_exit = True
+    thread.join(10)
+    return found
