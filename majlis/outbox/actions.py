@@ -63,8 +63,9 @@ def draft_batch(
     if not count and earlier:
         batch.delete()
         return earlier
-    # Drafts that were written anew have left their old batch; an empty one is of no use to anybody.
-    Batch.objects.filter(kind=kind, scope=scope, state=Batch.State.DRAFT, mails=None).exclude(pk=batch.pk).delete()
+    # Drafts that were written anew have left their old batch; an empty one is not shown and cannot be sent.
+    emptied = Batch.objects.filter(kind=kind, scope=scope, state=Batch.State.DRAFT, mails=None).exclude(pk=batch.pk)
+    emptied.update(state=Batch.State.CANCELLED)
     record(
         act="outbox.draft_batch", by=by, scope=scope, subject=batch, facts={"kind": kind, "count": count},
         sentence=Sentence(_("%(count)s mail was drafted"), {}, _("%(count)s mails were drafted"), count),

@@ -33,12 +33,12 @@ class Inviting:
         } | changed
         return actions.write_concept_note(by=self.secretariat, dialogue=self.dialogue, **words)  # type: ignore[arg-type]
 
-    def session(self, code: str = "S1", hour: int = 9, minutes: int = 150, **fields: object) -> Session:
+    def session(self, code: str = "S1", hour: int = 9, minutes: int = 150, join_url: str = "") -> Session:
         when = datetime(2026, 9, 29, hour, tzinfo=UTC)
         return plan_session(
             by=self.secretariat, dialogue=self.dialogue, code=code, title=Text.of({"en": f"Opening {code}", "ar": f"افتتاح {code}"}),
-            starts_at=when, minutes=minutes, **fields,
-        )  # type: ignore[arg-type] # fmt: skip
+            starts_at=when, minutes=minutes, join_url=join_url,
+        )  # fmt: skip
 
     def ask(self) -> Batch:
         batch = actions.ask_agreement(by=self.secretariat, dialogue=self.dialogue)
