@@ -76,7 +76,8 @@ def hold(story: Story, session: Session, came: int) -> Iterator[int]:
         enabling.note_attendance(by=secretariat, session=session, present=here)
         for _block in session.blocks.filter(started_at=None):
             enabling.next_block(by=secretariat, session=session)
-        people = {participant.person_id for participant in here}
+        team = story.dialogue.participants.filter(role=Participant.Role.FACILITATOR)
+        people = {participant.person_id for participant in [*here, *team]}
         for room in consultations(story).filter(group__round__block__session=session):
             consult(story, room, people)
             yield 1

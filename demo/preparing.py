@@ -62,6 +62,12 @@ def _open_dialogue(story: Story) -> None:
     cities = City.objects.filter(people__isnull=False).distinct()
     dialogues.add_partners(by=story.secretariat, dialogue=dialogue, cities=cities)
     dialogues.add_participants(by=story.secretariat, dialogue=dialogue, people=Person.objects.filter(city__in=cities))
+    for account, key in ((story.facilitator, "facilitator"), (story.observer, "observer")):
+        title = story.in_four(key)
+        person = networks.add_team_member(
+            by=story.secretariat, account=account, role_title=title, languages=words["languages"]
+        )
+        dialogues.add_participants(by=story.secretariat, dialogue=dialogue, people=[person], role=key)
 
 
 def cluster(story: Story) -> Iterator[int]:

@@ -64,11 +64,11 @@ def test_the_founding_dialogue(tmp_path: Path) -> None:
     facts = json.loads((tmp_path / "led-mena-2026.json").read_text(encoding="utf-8"))
     assert facts
 
-    counted = story.counted()
-    entries = Entry.objects.count()
+    counted, last = story.counted(), Entry.objects.latest("pk").pk
     again = play(tmp_path)
-    assert again.counted() == counted
-    assert Entry.objects.count() == entries, "a second run starts from what is there and does nothing twice"
+    assert again.counted()[:-1] == counted[:-1]
+    # A second run starts from what is there: nothing is done twice, only the files are written anew.
+    assert list(Entry.objects.filter(pk__gt=last).values_list("act", flat=True)) == ["report.write_files"]
 
 
 @pytest.mark.django_db(transaction=True)

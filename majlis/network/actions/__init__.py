@@ -3,7 +3,7 @@
 from majlis.network.actions.cities import CityFacts, add_city, edit_city
 from majlis.network.actions.imports import bring_in, discard, preview_workbook
 from majlis.network.actions.intake import Given, ask_intake, save_intake
-from majlis.network.actions.people import set_listed
+from majlis.network.actions.people import add_team_member, set_listed
 from majlis.network.actions.statements import Words, add_statement, edit_statement, remove_statement
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Words",
     "add_city",
     "add_statement",
+    "add_team_member",
     "ask_intake",
     "bring_in",
     "discard",
