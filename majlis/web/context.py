@@ -24,4 +24,6 @@ def page_address(request: HttpRequest) -> str:
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
     referer = urlsplit(request.headers.get("referer", ""))
-    return referer.path + (f"?{referer.query}" if referer.query else "") or "/"
+    if not referer.path.startswith("/") or referer.path.startswith("//"):
+        return "/"
+    return referer.path + (f"?{referer.query}" if referer.query else "")

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,11 @@ from majlis.web.refused import Refused
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ZONES = frozenset(available_timezones())
+HEADERS = {
+    "Permissions-Policy": "geolocation=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 
 class ContentPolicy:
@@ -27,7 +33,8 @@ class ContentPolicy:
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
             "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'",
         )
-        response.headers.setdefault("Permissions-Policy", "geolocation=(), payment=(), usb=()")
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
 
@@ -38,7 +45,7 @@ class ReadersZone:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        zone = getattr(request.user, "zone", "") or request.COOKIES.get("zone", "")
+        zone = getattr(request.user, "zone", "") or unquote(request.COOKIES.get("zone", ""))
         with timezone.override(ZoneInfo(zone) if zone in ZONES else None):
             return self.get_response(request)
 

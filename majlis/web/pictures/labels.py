@@ -104,7 +104,9 @@ def _is_free(
         return False
     if thread is None:
         return True
-    others = (point for number, point in enumerate(points) if number != index)
+    # A point that lies under the own one cannot be avoided.
+    own = points[index]
+    others = (point for number, point in enumerate(points) if number != index and not point.meets(own))
     return not any(other.box.is_crossed(*thread) for other in placed) and not any(
         point.is_crossed(*thread) for point in others
     )
