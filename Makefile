@@ -19,7 +19,7 @@ T ?=
 BIN := .venv/bin
 MAJLIS := $(BIN)/python -m majlis
 
-.PHONY: help demo run test check bench messages shots frontend clean browser
+.PHONY: help demo run test check check-format check-code check-types check-order check-tables check-house bench messages shots frontend clean browser
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -85,12 +85,20 @@ run: .make/demo .make/frontend
 test: .make/dev .make/frontend browser
 	@$(BIN)/python -m pytest -n 2 --cov=majlis --cov-report=term:skip-covered $(T)
 
-check: .make/dev
-	$(BIN)/ruff format --check .
+# Each check by itself, so that `make -k check` tells all that is wrong at once.
+check: check-format check-code check-types check-order check-tables check-house
+check-format: .make/dev
+	$(BIN)/ruff format --check --quiet .
+check-code: .make/dev
 	$(BIN)/ruff check .
+check-types: .make/dev
 	$(BIN)/mypy majlis tests
-	$(BIN)/lint-imports
+check-order: .make/dev
+	$(BIN)/lint-imports --no-logo
+check-tables: .make/dev
 	$(MAJLIS) makemigrations --check --dry-run
+check-house: .make/dev
+	$(BIN)/python -m pytest tests/test_house.py
 
 bench: .make/dev .make/frontend
 	@$(BIN)/python -m bench $(BENCH)
