@@ -20,7 +20,7 @@ const connection = new Connection(data, pending, {
   state(now) {
     const place = document.getElementById("connection")!;
     place.textContent = words[now] ?? "";
-    place.dataset["state"] = now;
+    place.dataset["state"] = now; // styled, and read by tests
   },
   time: (now) => desk.setTime(now),
   snapshot(snapshot) {

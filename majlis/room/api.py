@@ -3,14 +3,15 @@
 import json
 
 from django.http import HttpRequest, JsonResponse
-from django.utils.translation import gettext
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from majlis.accounts.models import Account
 from majlis.room import commands, tickets
 from majlis.room.models import Room
-from majlis.room.queries import room_with
+from majlis.room.queries import events_after, room_with
 from majlis.room.rules import NOT_THERE, require_seat
 from majlis.web.refused import NotThere, Refused
 
@@ -26,6 +27,28 @@ def ticket(request: HttpRequest, number: int) -> JsonResponse:
     except Refused as refused:
         return _no(refused)
     return JsonResponse({"ticket": tickets.issue(account, room, request.session.session_key or "")})
+
+
+@require_GET
+@never_cache
+def events(request: HttpRequest, number: int) -> JsonResponse:
+    """What happened after ?after=seq, for networks that block WebSocket: {now, events: [{s, seq, name, data}, …]}."""
+    try:
+        _account, room = _at_the_table(request, number)
+        after = request.GET.get("after", "")
+        if not (after.isascii() and after.isdigit() and len(after) < 18):
+            raise Refused(_("Say after which number."))
+    except Refused as refused:
+        return _no(refused)
+    missed = events_after(room.stream_id, int(after))
+    return JsonResponse(
+        {
+            "now": timezone.now().isoformat(),
+            "events": [
+                {"s": f"room:{number}", "seq": each.seq, "name": each.name, "data": each.data} for each in missed
+            ],
+        }
+    )
 
 
 @require_POST
@@ -60,7 +83,7 @@ def _frame(request: HttpRequest) -> dict[str, object]:
     except (ValueError, RecursionError):
         frame = None
     if not isinstance(frame, dict):
-        raise Refused(gettext("This is not a command."))
+        raise Refused(_("This is not a command."))
     return frame
 
 

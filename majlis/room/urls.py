@@ -9,5 +9,6 @@ urlpatterns = [
     path("rooms/<int:number>/act/", views.act, name="act"),
     path("rooms/<int:number>/release/", views.release, name="release"),
     path("rooms/<int:number>/ticket", api.ticket, name="ticket"),
+    path("rooms/<int:number>/events", api.events, name="events"),
     path("rooms/<int:number>/cmd", api.command, name="command"),
 ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 from websockets.exceptions import InvalidStatus
@@ -13,6 +13,8 @@ from websockets.sync.client import connect
 
 from majlis.language.models import Text
 from majlis.room import actions, hub
+from majlis.room.actions import log
+from majlis.room.hub import server
 from majlis.room.models import Card, LiveEvent, Room
 from tests.room.conftest import Table, make_table
 from tests.room.live import Browser, enter, serving, session_and_ticket
@@ -245,6 +247,43 @@ def test_the_clock_ends_a_phase_while_people_are_connected(table: Table, port: i
     Room.objects.filter(pk=table.room.pk).update(phase_ends_at=timezone.now() - timedelta(seconds=1))
     started = browser.event("phase.started")["data"]
     assert (started["room"]["phase"], started["by_clock"]) == (2, True)
+
+
+def test_a_lost_wake_is_made_up_for_by_the_tick(table: Table, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    table.go(1)
+    browser = enter(port, table.who("consultant"), table.room)
+    browser.greeted()
+    monkeypatch.setattr(log, "_followers", set())  # nobody in this process is told, and its own NOTIFY is passed over
+    table.write("case_giver", "note", "Nobody was woken")
+    assert browser.event("card.added")["data"]["card"]["text"]["body"] == "Nobody was woken"
+
+
+def test_another_process_wakes_this_one(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "TICK", 60)
+    with serving() as port:
+        table.go(1)
+        browser = enter(port, table.who("consultant"), table.room)
+        browser.greeted()
+        time.sleep(0.2)  # LISTEN stands
+        monkeypatch.setattr(log, "_followers", set())
+        card = table.write("case_giver", "note", "From elsewhere")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [log.CHANNEL, f"{table.room.stream_id}:{card.seq}:elsewhere"])
+        assert browser.event("card.added")["seq"] == card.seq
+
+
+def test_without_websocket_the_same_events_are_fetched(table: Table) -> None:
+    table.go(1)
+    client = Client()
+    client.force_login(table.who("observer"))
+    table.write("consultant", "note", "First")
+    address = f"/live/rooms/{table.room.pk}/events"
+    got = client.get(address, {"after": "1"}).json()["events"]
+    assert [(event["seq"], event["name"]) for event in got] == [(2, "phase.started"), (3, "card.added")]
+    assert client.get(address, {"after": "3"}).json()["events"] == []
+    assert client.get(address, {"after": "x"}).status_code == 422
+    client.force_login(table.world.account())
+    assert client.get(address, {"after": "1"}).status_code == 404
 
 
 def in_threads(work: list[object], count: int) -> list[object]:

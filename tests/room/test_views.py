@@ -110,7 +110,7 @@ def test_hostile_text_is_only_text(table: Table) -> None:
     assert "<img src=x" not in page
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "de", "fr"])
+@pytest.mark.parametrize("language", ["en", "ar"])
 def test_every_seat_in_every_phase_has_a_page(table: Table, language: str) -> None:
     clients = {
         role: browser(table.who(role)) for role in ("case_giver", "facilitator", "consultant", "note_taker", "observer")

@@ -5,10 +5,11 @@ import type { Pending, PendingStore } from "./pending";
 
 const LONGEST_WAIT = 8_000; // milliseconds between attempts
 const AT_ONCE = 8; // commands under way: well below the server's limit
-const FAILURES_BEFORE_HTTP = 2; // a network that blocks WebSocket: commands go as plain requests then
+const FAILURES_BEFORE_HTTP = 2; // a network that blocks WebSocket: everything goes by plain requests then
+const ASK_EVERY = 3_000; // milliseconds
 
 export interface Listener {
-  state(now: "connecting" | "connected" | "waiting" | "gone" | "expired"): void;
+  state(now: "connecting" | "connected" | "asking" | "waiting" | "gone" | "expired"): void;
   time(now: string): void;
   snapshot(snapshot: Snapshot): void;
   event(event: Event): void;
@@ -25,6 +26,7 @@ export class Connection {
   private readonly underWay = new Map<string, Pending>();
   private timer = 0;
   private isPosting = false;
+  private asking = 0; // the timer of plain requests for events; 0 while the socket works
 
   constructor(
     private readonly data: LiveData,
@@ -41,12 +43,12 @@ export class Connection {
   open(): void {
     clearTimeout(this.timer);
     if (this.socket) return;
-    this.listener.state("connecting");
+    if (!this.asking) this.listener.state("connecting");
     void this.connect();
   }
 
   get isConnected(): boolean {
-    return this.isOpen;
+    return this.isOpen || this.asking !== 0;
   }
 
   /** Send what is pending and not under way. */
@@ -121,6 +123,8 @@ export class Connection {
   private greeted(now: string, present: number[]): void {
     this.failures = 0;
     this.isOpen = true;
+    clearInterval(this.asking);
+    this.asking = 0;
     this.people = new Set(present);
     this.listener.time(now);
     this.listener.state("connected");
@@ -155,8 +159,9 @@ export class Connection {
 
   private later(): void {
     this.failures += 1;
-    this.listener.state("waiting");
+    if (!this.asking) this.listener.state("waiting");
     this.flush();
+    if (this.failures === FAILURES_BEFORE_HTTP) this.asking = window.setInterval(() => void this.ask(), ASK_EVERY);
     const most = Math.min(LONGEST_WAIT, 500 * 2 ** this.failures);
     clearTimeout(this.timer);
     // Spread over the interval, so that a restarted server is not met by everybody at once.
@@ -174,7 +179,24 @@ export class Connection {
     }
   }
 
-  /** The way without WebSocket: one command after the other, each acknowledged by its response. */
+  /** The way without WebSocket: ask for the events since the last one, and send what waits. */
+  private async ask(): Promise<void> {
+    try {
+      const answer = await fetch(`${this.data.events}?after=${this.seq}`, { headers: { Accept: "application/json" } });
+      if (answer.status === 404) return await this.shownOut();
+      if (!answer.ok) throw new Error(String(answer.status));
+      const said = (await answer.json()) as { now: string; events: Event[] };
+      if (!this.asking) return; // the socket came back meanwhile
+      this.listener.time(said.now);
+      this.listener.state("asking");
+      for (const event of said.events) this.follow(event);
+      this.flush();
+    } catch {
+      this.listener.state("waiting");
+    }
+  }
+
+  /** Commands without WebSocket: one after the other, each acknowledged by its response. */
   private async post(): Promise<void> {
     if (this.isPosting) return;
     this.isPosting = true;

@@ -47,6 +47,7 @@ export interface LiveData {
   socket: string;
   ticket: string;
   command: string;
+  events: string;
   state: State;
   phases: Phase[];
   kinds: Record<string, string>;
