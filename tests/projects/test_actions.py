@@ -79,7 +79,7 @@ def test_a_project_is_checked(me: Account, city: City, given: dict[str, Any], wo
 
 def test_the_gap_follows_from_required_and_available(me: Account, city: City) -> None:
     project = start(me, city)
-    say = {"by": me, "project": project, "type": "RES.FIN", "unit": "EUR"}
+    say: dict[str, Any] = {"by": me, "project": project, "type": "RES.FIN", "unit": "EUR"}
     actions.state_resource(**say, required=Decimal(100), available=Decimal("40.50"))
     actions.state_resource(**say, required=Decimal(100), available=Decimal("70.25"))
     actions.state_resource(**(say | {"unit": "days"}), required=Decimal(3), available=Decimal(9))
@@ -95,14 +95,14 @@ def test_the_gap_follows_from_required_and_available(me: Account, city: City) ->
         ({"required": Decimal(10) ** 11}, "from zero up"),
     ):
         with pytest.raises(Refused, match=words):
-            actions.state_resource(**({**say, "available": Decimal(0)} | wrong))  # type: ignore[arg-type]
+            actions.state_resource(**({**say, "available": Decimal(0)} | wrong))
     actions.drop_resource(by=me, project=project, resource=project.resources.all()[0].pk)
     assert Resource.objects.count() == 1
 
 
 def test_an_action_has_a_role_and_ends_after_it_starts(me: Account, city: City) -> None:
     project = start(me, city)
-    plan = {"by": me, "project": project, "text": Text("en", "Do it"), "responsible": Text("en", "Head"),
+    plan: dict[str, Any] = {"by": me, "project": project, "text": Text("en", "Do it"), "responsible": Text("en", "Head"),
             "starts_on": date(2026, 10, 1), "ends_on": date(2026, 12, 1)}  # fmt: skip
     actions.plan_action(**plan)
     assert actions.plan_action(**plan).position == 2
@@ -181,7 +181,7 @@ def test_the_ledger_sums_by_kind_and_unit(world: World, me: Account, city: City)
     rows = queries.gaps("dialogue:one")
     assert [(row.type, row.n_projects, row.n_named) for row in rows] == [("RES.FIN", 2, 2), ("RES.LEG", 0, 1)]
     assert [(each.unit, each.required, each.available, each.gap) for each in rows[0].sums] == [
-        ("EUR", 150, 40, 110), ("days", 7, 2, 5),
+        ("EUR", Decimal(150), Decimal(40), Decimal(110)), ("days", 7, 2, 5),
     ]  # fmt: skip
     assert rows[0].projects == ["p-1", "p-2"]
     assert queries.gaps()[0].n_projects == 3

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
 from majlis.accounts.models import Account
@@ -10,6 +11,7 @@ from majlis.dialogue.rules import Condition, Gate, can_facilitate
 from majlis.room.models import Room
 from majlis.steps.enable.models import AgendaBlock, Group, Seat, WrittenConsultation
 from majlis.steps.enable.terms import kinds
+from majlis.steps.invite.models import Invitation
 from majlis.web.refused import Forbidden, NotNow, Refused
 from majlis.web.sentences import Sentence
 
@@ -140,10 +142,12 @@ def _consulted(dialogue: Dialogue) -> Condition:
     return Condition(Sentence(words, numbers | {"cities": some(list(cities.values()))}), False, list(cities.values()))
 
 
-def practitioners(dialogue: Dialogue) -> Iterable[Participant]:
-    """Those who are seated in groups."""
-    return dialogue.participants.filter(role=Participant.Role.PRACTITIONER).select_related(
-        "person__city", "partner__city"
+def practitioners(dialogue: Dialogue) -> QuerySet[Participant]:
+    """Those who are seated in groups: everybody who takes part for a city and has not declined the invitation."""
+    return (
+        dialogue.participants.filter(role=Participant.Role.PRACTITIONER)
+        .exclude(invitation__answer=Invitation.Answer.NO)
+        .select_related("person__city", "partner__city")
     )
 
 

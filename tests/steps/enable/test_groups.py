@@ -9,6 +9,7 @@ from majlis.room.models import Member, Room
 from majlis.steps.enable import actions
 from majlis.steps.enable.models import Group, Round, Seat, WrittenConsultation
 from majlis.steps.enable.rules import gate, group_count
+from majlis.steps.invite.models import Invitation
 from majlis.web.refused import Forbidden, NotNow, Refused
 from tests.steps.enable.setting import at_enable, bring, givers, practitioners
 from tests.world import World
@@ -167,3 +168,22 @@ def test_a_missing_case_giver_is_stood_in_for_or_the_group_ends(world: World) ->
     assert Group.objects.filter(round__block__session=session).count() == 3
     assert seat.group.room.__class__.objects.get(pk=seat.group.room_id).state == Room.State.CANCELLED
     assert Seat.objects.filter(group__round__block__session=session).count() == 14
+
+
+def test_who_declined_or_accepted_other_sessions_only_has_no_seat_there(world: World) -> None:
+    dialogue = at_enable(world, 6)
+    for giver in givers(dialogue):
+        bring(dialogue, giver, dialogue.sessions.get(code="S2"))
+    first, second, *others = practitioners(dialogue)
+    sessions = {session.code: session.pk for session in dialogue.sessions.all()}
+    Invitation.objects.create(participant=first, answer="no")
+    Invitation.objects.create(participant=second, answer="yes", sessions=[sessions["S1"]])
+    Invitation.objects.create(participant=others[0], answer="yes", sessions=list(sessions.values()))
+    actions.plan_rounds(by=world.secretariat, dialogue=dialogue, seed=1, groups=3)
+    opening, consulting = ([who for group in round_ for who in group] for round_ in seating(dialogue))
+    assert sorted(opening) == sorted(each.pk for each in [second, *others])
+    assert sorted(consulting) == sorted(each.pk for each in others)
+    # The case of whoever declined has no giver; it gets no room.
+    assert not Room.objects.filter(case__brought__participant=first).exists()
+    # Whoever has no seat in the consulting session advises in writing, so that everybody is in one consultation.
+    assert str(gate(dialogue).conditions[1].sentence) == "All 11 participants sit in at least one consultation"

@@ -56,7 +56,7 @@ def plan_rounds(*, by: Account, dialogue: Dialogue, seed: int, groups: int | Non
                 _("%(people)s people can sit in 1 to %(most)s groups, not in %(groups)s."),
                 people=len(people.by_number), most=len(people.by_number) // 2, groups=count,
             )  # fmt: skip
-        cases, left = cases_by_session(dialogue, blocks, count)
+        cases, left = cases_by_session(dialogue, people, blocks, count)
         problem = problem_of(people, blocks, givers_of(people, cases, count), count)
         plan = grouping.plan(problem, seed=seed)
         withdraw_written(by=by, dialogue=dialogue, keep=[brought.case_id for brought in left])

@@ -92,7 +92,7 @@ class _Replanning:
             raise NotNow(_("The groups of session %(code)s are not planned yet."), code=session.code)
         self.nth, self.round = found, rounds[found]
         self.people = people_of(dialogue)
-        present = tuple(number for number in self.people.by_number if number not in missing)
+        present = tuple(number for number in self.people.expected(session.pk) if number not in missing)
         groups = list(self.round.groups.all())
         self.people.facilitators = [each for each in self.people.facilitators if each.pk not in missing]
         seats = published(rounds)

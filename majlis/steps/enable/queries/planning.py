@@ -15,6 +15,7 @@ from majlis.network.terms import main_themes
 from majlis.room.models import Member
 from majlis.steps.enable.models import AgendaBlock, BroughtCase, Round
 from majlis.steps.enable.rules import CONSULT, practitioners, round_block, some
+from majlis.steps.invite.models import Invitation
 from majlis.web.sentences import Sentence
 
 GIVER = "case_giver"
@@ -39,11 +40,12 @@ class People:
     by_number: dict[int, Participant]
     facilitators: list[Participant]
     persons: tuple[grouping.Person, ...]
+    away: dict[int, set[int]] = field(default_factory=dict)
     served: Counter[tuple[str, int]] = field(default_factory=Counter)
 
-    @property
-    def numbers(self) -> tuple[int, ...]:
-        return tuple(self.by_number)
+    def expected(self, session: int) -> tuple[int, ...]:
+        """Who comes to a session: everybody but those who accepted others only."""
+        return tuple(number for number in self.by_number if number not in self.away.get(session, ()))
 
     def tasks(self, who: int) -> int:
         """How often somebody has led or written so far."""
@@ -74,7 +76,18 @@ def people_of(dialogue: Dialogue) -> People:
     facilitators = list(
         dialogue.participants.filter(role=Participant.Role.FACILITATOR).select_related("person").order_by("pk")
     )
-    return People(found, facilitators, persons)
+    return People(found, facilitators, persons, _away(dialogue))
+
+
+def _away(dialogue: Dialogue) -> dict[int, set[int]]:
+    """{session: participants who accepted other sessions but not this one}."""
+    sessions = list(dialogue.sessions.values_list("pk", flat=True))
+    answered = Invitation.objects.filter(participant__dialogue=dialogue).exclude(sessions=[])
+    found: dict[int, set[int]] = {}
+    for participant, accepted in answered.values_list("participant", "sessions"):
+        for session in set(sessions) - set(accepted):
+            found.setdefault(session, set()).add(participant)
+    return found
 
 
 def blocks_in_rounds(sessions: Iterable[Session]) -> list[AgendaBlock]:
@@ -89,7 +102,7 @@ def blocks_in_rounds(sessions: Iterable[Session]) -> list[AgendaBlock]:
 
 
 def cases_by_session(
-    dialogue: Dialogue, blocks: Sequence[AgendaBlock], groups: int
+    dialogue: Dialogue, people: People, blocks: Sequence[AgendaBlock], groups: int
 ) -> tuple[dict[int, list[BroughtCase]], list[BroughtCase]]:
     """{session: its cases, at most one per group} and the cases no session has room for, to be consulted in writing.
 
@@ -98,8 +111,14 @@ def cases_by_session(
     sessions = [block.session for block in blocks if block.code == CONSULT]
     found: dict[int, list[BroughtCase]] = {session.pk: [] for session in sessions}
     waiting = []
+    room = {session.pk: groups_in(people, session.pk, groups) for session in sessions}
+
+    def takes(session: int, brought: BroughtCase) -> bool:
+        is_free = session in found and len(found[session]) < room[session]
+        return is_free and brought.participant_id in people.expected(session)
+
     for brought in dialogue.brought_cases.select_related("case__city", "participant"):
-        if len(found.get(brought.session_id or 0, range(groups))) < groups:
+        if takes(brought.session_id or 0, brought):
             found[brought.session_id or 0].append(brought)
         else:
             waiting.append(brought)
@@ -107,12 +126,17 @@ def cases_by_session(
     for brought in waiting:
         tracks = {main_themes()[code.partition(".")[0]]["track"] for code in brought.case.themes}
         order = sorted(sessions, key=lambda session: (session.track not in tracks, len(found[session.pk])))
-        place = next((session for session in order if len(found[session.pk]) < groups), None)
+        place = next((session for session in order if takes(session.pk, brought)), None)
         if place is None:
             left.append(brought)
         else:
             found[place.pk].append(brought)
     return found, left
+
+
+def groups_in(people: People, session: int, groups: int) -> int:
+    """How many groups a session has: as planned, fewer where too few people come."""
+    return max(1, min(groups, len(people.expected(session)) // 2))
 
 
 def givers_of(people: People, cases: Mapping[int, list[BroughtCase]], groups: int) -> dict[int, list[int]]:
@@ -128,8 +152,8 @@ def givers_of(people: People, cases: Mapping[int, list[BroughtCase]], groups: in
     for session, brought_cases in cases.items():
         givers = [each.participant_id for each in brought_cases if each.participant_id in people.by_number]
         here = {people.by_number[number].person.city_id for number in givers}
-        while len(givers) < groups:
-            free = [number for number in people.by_number if number not in givers]
+        while len(givers) < groups_in(people, session, groups):
+            free = [number for number in people.expected(session) if number not in givers]
             number = min(
                 free,
                 key=lambda number: (
@@ -149,10 +173,12 @@ def givers_of(people: People, cases: Mapping[int, list[BroughtCase]], groups: in
 def problem_of(
     people: People, blocks: Sequence[AgendaBlock], givers: Mapping[int, list[int]], groups: int
 ) -> grouping.Problem:
-    """All rounds of a dialogue with everybody there."""
+    """All rounds of a dialogue with everybody who is expected."""
     rounds = tuple(
         grouping.Round(
-            people.numbers, groups, {GIVER: tuple(givers[block.session_id])} if block.session_id in givers else {}
+            people.expected(block.session_id),
+            groups_in(people, block.session_id, groups),
+            {GIVER: tuple(givers[block.session_id])} if block.session_id in givers else {},
         )
         for block in blocks
     )
