@@ -12,9 +12,19 @@ from majlis.language.words import in_all_languages
 from majlis.network import gazetteer, terms
 from majlis.network.models import Statement
 from majlis.network.workbook.known import CityNames, Known, names_of, place_of
-from majlis.network.workbook.reading import Problem, Reading, Row, Table
+from majlis.network.workbook.reading import (
+    MISNAMED,
+    MISSING_COLUMN,
+    MISSING_SHEET,
+    NO_HEADINGS,
+    Problem,
+    Reading,
+    Row,
+    Table,
+)
 from majlis.web.sentences import Sentence
 
+CITIES_UNREAD = {MISSING_SHEET, MISSING_COLUMN, MISNAMED, NO_HEADINGS}
 FAR_OFF = 60.0  # kilometres; the reference points of one municipality differ by less
 
 NO_NAME = _("The city has no name. Fill at least one of the columns for its name.")
@@ -47,9 +57,11 @@ def check(reading: Reading, known: Known) -> list[Problem]:
     names = CityNames(known)
     if table := reading.tables.get("cities"):
         _check_cities(table, known, names, problems)
+    # Where the sheet of cities could not be read at all, that is the one thing to mend.
+    has_cities = not any(problem.sentence.message in CITIES_UNREAD for problem in reading.problems)
     for key in ("statements", "people"):
         if table := reading.tables.get(key):
-            _resolve_cities(table, names, problems)
+            _resolve_cities(table, names, problems if has_cities else [])
     if table := reading.tables.get("statements"):
         _check_statements(table, problems)
     if table := reading.tables.get("people"):
@@ -66,6 +78,8 @@ def _check_cities(table: Table, known: Known, names: CityNames, problems: list[P
     rows_by_code: dict[str, Row] = {}
     rows_by_name: dict[tuple[str, str], Row] = {}
     for row in table.rows:
+        # Also a row that has an error is the city that statements and people speak of.
+        names.add(row.get("code", ""), names_of(row).values())
         if _is_broken(row, "country", "code"):
             continue
         place = place_of(names_of(row).values(), row["country"])

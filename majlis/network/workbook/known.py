@@ -57,9 +57,13 @@ class CityNames:
             self.add(city.slug, city.name.in_all().values())
 
     def add(self, code: str, names: Iterable[str]) -> None:
+        """Take a city in; without a code as yet, under a stand-in that no row of it keeps."""
         self._codes.add(code)
         for name in names:
-            self._by_name.setdefault(fold(name), set()).add(code)
+            codes = self._by_name.setdefault(fold(name), set())
+            codes.discard("")
+            if code or not codes:
+                codes.add(code)
 
     def find(self, typed: str) -> set[str]:
         """The codes that this may mean: one, none or several."""

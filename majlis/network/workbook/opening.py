@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -111,9 +112,9 @@ def _from_workbook(content: bytes) -> list[Grid]:
             return [_grid(sheet) for sheet in book.worksheets]
         finally:
             book.close()
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, InvalidFileException, ParseError, NotImplementedError,
+    except (zipfile.BadZipFile, zlib.error, zipfile.LargeZipFile, InvalidFileException, ParseError, NotImplementedError,
             KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, EOFError, OSError) as error:  # fmt: skip
-        # openpyxl answers a broken file with whatever it stumbles over; zlib's own error is checked where it is raised.
+        # openpyxl answers a broken file with whatever it stumbles over.
         raise Refused(DAMAGED) from error
 
 

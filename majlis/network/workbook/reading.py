@@ -29,6 +29,7 @@ NOTHING_CHANGES = _("The workbook has no sheet “%(sheet)s”; nothing changes 
 UNKNOWN_SHEET = _("The sheet “%(sheet)s” is not known and is left out. Known are: %(known)s.")
 NO_KNOWN_SHEET = _("None of the sheets is known. A workbook holds the sheets %(known)s.")
 NO_KNOWN_TABLE = _("The headings fit none of the tables %(known)s. Download the present workbook to see the headings.")
+MISNAMED = _("The sheet “%(sheet)s” has the headings of “%(meant)s”. Rename it so, or remove it.")
 SAME_SHEET = _("Two sheets are both read as “%(sheet)s”. Remove or rename one of them.")
 
 
@@ -67,7 +68,7 @@ class Problem:
             return Sentence(_("Sheet “%(sheet)s”, row %(row)s, column %(column)s (%(heading)s)"), place)
         if self.row:
             return Sentence(_("Sheet “%(sheet)s”, row %(row)s"), place)
-        return Sentence(_("Sheet “%(sheet)s”"), place)
+        return Sentence(_("Sheet “%(sheet)s”"), place) if self.sheet else Sentence(_("The whole workbook"))
 
 
 @dataclass
@@ -143,23 +144,40 @@ def _sheet_of(grid: Grid) -> Sheet | None:
 def _unknown(reading: Reading, grid: Grid) -> None:
     if grid.is_csv:
         reading.problems.append(_about(grid.title, Sentence(NO_KNOWN_TABLE, {"known": _known()})))
+    elif meant := _fitting(grid):
+        reading.problems.append(
+            _about(grid.title, Sentence(MISNAMED, {"sheet": grid.title, "meant": dict(meant.title)}))
+        )
     elif grid.rows:
         words = Sentence(UNKNOWN_SHEET, {"sheet": grid.title, "known": _known()})
         reading.problems.append(_about(grid.title, words, is_error=False))
 
 
+def _fitting(grid: Grid) -> Sheet | None:
+    """The sheet whose needed columns all stand in this grid's headings."""
+    if not grid.rows:
+        return None
+    headings = [str(cell) for cell in grid.rows[0][1] if cell is not None]
+    for sheet in sheets():
+        found = {column.key for heading in headings if (column := sheet.column_of(heading))}
+        if len(found) > 1 and {column.key for column in sheet.required} <= found:
+            return sheet
+    return None
+
+
 def _missing_sheets(reading: Reading, *, is_csv: bool) -> None:
     if is_csv:
         return
-    if not reading.tables:
+    misnamed = [
+        problem.sentence.params["meant"] for problem in reading.problems if problem.sentence.message == MISNAMED
+    ]
+    if not reading.tables and not misnamed:
         reading.problems.append(_about("", Sentence(NO_KNOWN_SHEET, {"known": _known()})))
         return
-    # A sheet that nobody knows beside one that is missing is most likely the missing one under a wrong name.
-    is_misnamed = any(problem.sentence.message == UNKNOWN_SHEET for problem in reading.problems)
     for sheet in sheets():
-        if sheet.key in reading.tables:
+        if sheet.key in reading.tables or dict(sheet.title) in misnamed:
             continue
-        is_error = sheet.key == "cities" or is_misnamed
+        is_error = sheet.key == "cities"
         message = MISSING_SHEET if is_error else NOTHING_CHANGES
         # The title of a sheet that is not there is told in the sentence, in the reader's language.
         reading.problems.append(_about("", Sentence(message, {"sheet": dict(sheet.title)}), is_error=is_error))
