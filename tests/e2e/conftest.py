@@ -11,25 +11,19 @@ Tests here commit to the database (the browser is another process), which is emp
 """
 
 import os
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
-from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from majlis.accounts.models import Account
+from tests.e2e.serving import CHROMIUM, QUIETLY, serving, session_of
 from tests.world import World
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIETLY = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -51,23 +45,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def site(transactional_db: None, settings: LazySettings) -> Iterator[Site]:
     """The program as `majlis up` serves it, in a thread on a free port."""
-    from majlis.asgi import application
-
-    listener = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    settings.PUBLIC_URL = url
-    config = uvicorn.Config(application, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    patience = time.monotonic() + 20
-    while not server.started:
-        assert thread.is_alive() and time.monotonic() < patience, "the program did not start"
-        time.sleep(0.02)
-    yield Site(url)
-    server.should_exit = True
-    thread.join(timeout=10)
-    listener.close()
+    with serving() as url:
+        settings.PUBLIC_URL = url
+        yield Site(url)
 
 
 @pytest.fixture
@@ -110,13 +90,6 @@ def page_in(chromium: Browser, site: Site) -> Iterator[PageIn]:
     yield open_page
     for context in contexts:
         context.close()
-
-
-def session_of(account: Account) -> str:
-    """The session cookie of somebody who has signed in."""
-    client = Client()
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client.cookies["sessionid"].value
 
 
 def axe(page: Page, **context: Any) -> list[str]:
