@@ -14,6 +14,8 @@ def dialogue() -> Iterator[Any]:
     with command.database():
         command.set_up_django()
         command.prepare_database()
+        from django.db import connections
+
         from demo.run import run
         from majlis.dialogue.models import Dialogue, StepRecord
 
@@ -21,4 +23,7 @@ def dialogue() -> Iterator[Any]:
         if played is None:
             run(out=Path(__file__).parent / "results" / "out")
             played = Dialogue.objects.get()
-        yield played
+        try:
+            yield played
+        finally:
+            connections.close_all()

@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from majlis.run.places import CODE, data_folder
@@ -48,9 +48,11 @@ def database(*, watched: bool = False) -> Iterator[str]:
     server = Postgres(data_folder(), say=say)
     with server.in_use() as url:
         os.environ["DATABASE_URL"] = url
-        if watched:
-            watch(server.revive, say)
-        yield url
+        try:
+            with watch(server.revive, say) if watched else nullcontext():
+                yield url
+        finally:
+            del os.environ["DATABASE_URL"]
 
 
 def set_up_django() -> None:

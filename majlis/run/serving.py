@@ -8,7 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from majlis.run.places import CODE
 
@@ -133,16 +134,24 @@ class Worker:
                 self.process.wait()
 
 
-def watch(revive: Callable[[], bool], say: Say, *, every: float = 2.0) -> None:
+@contextmanager
+def watch(revive: Callable[[], bool], say: Say, *, every: float = 2.0) -> Iterator[None]:
     """Look after the embedded database in a thread of its own: if it was killed, start it again."""
+    ended = threading.Event()
 
     def look() -> None:
-        while True:
-            time.sleep(every)
+        while not ended.wait(every):
             try:
                 if revive():
                     say("The database had died and was started again.")
             except Exception:
                 logger.exception("The database could not be started again; trying once more")
 
-    threading.Thread(target=look, daemon=True, name="database-watch").start()
+    thread = threading.Thread(target=look, daemon=True, name="database-watch")
+    thread.start()
+    try:
+        yield
+    finally:
+        # Waited for, so that it does not start again what is stopped next.
+        ended.set()
+        thread.join()
