@@ -115,11 +115,20 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_FORMS = {"confirm_login_code": "majlis.accounts.forms.CodeForm"}
+ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip,3/m/key,30/d/key"}
+# How many of our own proxies stand before the program: only so many entries of X-Forwarded-For are believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MAJLIS_TRUSTED_PROXIES", "0"))
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+
+# Rate limits are kept in PostgreSQL, so that all processes share them (accounts migration 0002 makes the table).
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "majlis_cache"}}
+EMAIL_BACKEND = "majlis.outbox.backend.OutboxBackend"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ar", "العربية"), ("de", "Deutsch"), ("fr", "Français")]

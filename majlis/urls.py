@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("majlis.home.urls")),
+    path("accounts/", include("majlis.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("styleguide/", include("majlis.web.urls")),

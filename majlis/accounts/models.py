@@ -100,3 +100,19 @@ class ActionLink(models.Model):
 
     def _signature(self) -> str:
         return salted_hmac("majlis.accounts.ActionLink", f"{self.pk}:{self.key}", algorithm="sha256").hexdigest()[:40]
+
+
+class SignInCode(models.Model):
+    """The one live code of an account. A newer one replaces it, its fifth wrong try burns it, in whatever browser."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="sign_in_code")
+    digest = models.CharField(max_length=64)
+    wrong = models.PositiveSmallIntegerField(default=0)
+    issued_at = models.DateTimeField()
+
+    def is_code(self, code: str) -> bool:
+        return constant_time_compare(self.digest, self.digest_of(self.account_id, code))
+
+    @staticmethod
+    def digest_of(account_id: int, code: str) -> str:
+        return salted_hmac("majlis.accounts.SignInCode", f"{account_id}:{code}", algorithm="sha256").hexdigest()

@@ -25,6 +25,7 @@ PER_JOB = 50
 LOCK_SPACE = 0x6D61696C  # "mail": our half of PostgreSQL's advisory lock numbers
 DYING = timedelta(seconds=20)
 LEASE = timedelta(seconds=60)
+PRIVATE_LIFE = timedelta(minutes=15)  # a sign-in code that comes later is of no use to anybody
 
 
 def enqueue(numbers: Iterable[int]) -> None:
@@ -52,7 +53,8 @@ def deliver(*, mail_id: int, courier: Courier | None = None) -> bool:
 
 
 def _handed_over(mail: Mail, courier: Courier | None) -> bool:
-    if mail.account is not None and not mail.account.is_active:
+    is_late = mail.batch.is_private and mail.batch.created_at < timezone.now() - PRIVATE_LIFE
+    if is_late or (mail.account is not None and not mail.account.is_active):
         _settle(mail, Mail.State.CANCELLED, "")
         return False
     if are_kept():

@@ -39,7 +39,7 @@ def batches(*, scope: str = "", state: str = "") -> QuerySet[Batch]:
         waiting=Count("mails", filter=Q(mails__state__in=[Mail.State.QUEUED, Mail.State.SENDING])),
         subject=Subquery(first.values("subject")[:1]),
     )
-    found = found.filter(count__gt=0)
+    found = found.filter(count__gt=0).order_by("-pk")
     if scope:
         found = found.filter(scope=scope)
     if state == "failed":

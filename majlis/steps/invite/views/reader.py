@@ -22,7 +22,9 @@ def reader(request: HttpRequest) -> Account:
 @contextmanager
 def as_read_by(request: HttpRequest, account: Account, zone: str = "") -> Iterator[None]:
     """Show a page that a link opened in its reader's language, unless they chose another one, and in their zone."""
-    chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if request.user.is_authenticated and chosen == request.user.language:
+        chosen = ""  # set by signing in, not chosen for this page; in the demonstration one browser plays many people
     language = translation.get_language() if chosen else account.language
     with translation.override(language if language in LANGUAGES else "en"):
         shown_in = account.zone or zone
