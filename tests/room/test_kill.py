@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = ["consultant", "time_keeper", "note_taker"]
 KILLS = 3
 CARDS = 60  # per writer
+PATIENCE = 120  # seconds: a busy machine takes long to start a server
 SEED = 4
 
 
@@ -54,7 +55,7 @@ class Server:
         self.process = subprocess.Popen(
             [*command, "--log-level", "error", "--ws-max-size", "1048576"], env=self.environment
         )
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             with socket.socket() as asked:
                 if asked.connect_ex(("127.0.0.1", self.port)) == 0:
@@ -95,7 +96,7 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         to_write = [f"{self.account.pk}-card-{number}" for number in range(CARDS)]
-        until = time.monotonic() + 45
+        until = time.monotonic() + PATIENCE
         while to_write and time.monotonic() < until:
             try:
                 self.converse(to_write)
@@ -106,8 +107,8 @@ class Writer(threading.Thread):
         resume = {} if self.seq is None else {"resume": {f"room:{self.room.pk}": self.seq}}
         ticket = tickets.issue(self.account, self.room, self.cookie)
         browser = Browser(self.port, self.room.pk, self.cookie, ticket, **resume)
-        self.reconnects += 1
         greeting = browser.greeted()
+        self.reconnects += 1
         if greeting["t"] == "resumed":
             self.resumes += 1
         else:
@@ -143,16 +144,18 @@ def test_no_acknowledged_card_is_lost_when_the_server_is_killed(transactional_db
             server.kill()
             server.start()
         for writer in writers:
-            writer.join(60)
+            writer.join(PATIENCE + 10)
             assert not writer.is_alive()
     connections.close_all()
 
     stored = {card.text.body: card.seq for card in Card.objects.filter(room=table.room)}
     numbers = list(LiveEvent.objects.filter(stream=table.room.stream_id).values_list("seq", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
-    assert Card.objects.count() == len(stored) == len(WRITERS) * CARDS, "lost or doubled"
     for writer in writers:
-        assert writer.acknowledged == {text: stored[text] for text in writer.acknowledged}
+        lost = {text: seq for text, seq in writer.acknowledged.items() if stored.get(text) != seq}
+        assert lost == {}
+    assert Card.objects.count() == len(stored) == len(WRITERS) * CARDS, "not finished, or doubled"
+    for writer in writers:
         assert len(writer.acknowledged) == CARDS
         assert writer.resumes == writer.reconnects
         told = {seq: text for seq, text in writer.events.items() if text}
