@@ -180,7 +180,7 @@ def test_cancelling_by_form_needs_a_reason(world: World) -> None:
     assert "Cancelled: Storm" in client.get(address("page", dialogue)).content.decode()
 
 
-COUNTS = {"page": 24, "groups": 29, "show": 11, "session": 13}
+COUNTS = {"page": 24, "groups": 28, "show": 11, "session": 13}
 
 
 @pytest.mark.parametrize(("partners", "codes"), [(2, ("S1", "S2")), (6, ("S1", "S2", "S3", "S5"))])

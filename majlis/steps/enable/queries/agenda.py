@@ -13,6 +13,8 @@ from majlis.steps.enable.models import AgendaBlock
 from majlis.steps.enable.rules import round_block
 from majlis.steps.enable.terms import Kind, Lead, kinds, leads
 
+SAME_SESSION = timedelta(hours=12)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -43,14 +45,19 @@ def agenda(session: Session, now: datetime | None = None) -> list[Row]:
     """The blocks of a session in order. A running block lasts at least until now; what follows moves with it."""
     blocks = list(session.blocks.all())
     grouped = round_block(blocks)
-    clock = planned = session.starts_at
     now = now or timezone.now()
+    began = blocks[0].started_at if blocks else None
+    # Begun on another day than planned (a rehearsal, a postponed session): while it runs, the plan counts from its
+    # real beginning; afterwards the plan alone says more than a clock of another day.
+    is_other_day = began is not None and abs(began - session.starts_at) > SAME_SESSION
+    is_real = not is_other_day or session.state == Session.State.RUNNING
+    clock = planned = began if began and is_other_day and is_real else session.starts_at
     rows = []
     for block in blocks:
         length = timedelta(minutes=block.minutes)
-        starts = block.started_at or clock
+        starts = (block.started_at if is_real else None) or clock
         is_running = block.started_at is not None and block.ended_at is None and session.state == Session.State.RUNNING
-        ends = block.ended_at or (max(starts + length, now) if is_running else starts + length)
+        ends = (block.ended_at if is_real else None) or (max(starts + length, now) if is_running else starts + length)
         kind = kinds()[block.code]
         rows.append(
             Row(

@@ -40,19 +40,40 @@ def groups(request: HttpRequest, dialogue: str) -> HttpResponse:
         else:
             messages.success(request, _("The groups are planned and each has its room."))
             return redirect("enable:groups", found.slug)
-    context |= {"form": form, "n_people": people, "rounds": _rounds(found, context["me"], is_team=context["is_team"])}
-    context |= {"interaction": queries.interaction(found)}
-    planned = [round_["round"] for round_ in context["rounds"]]
-    context["plan"] = planned[0].plan if planned else {}
+    tabs = list(
+        Round.objects.filter(block__session__dialogue=found).select_related("block__session").order_by("number")
+    )
+    chosen = _chosen(request, tabs) if context["is_team"] else None
+    context |= {
+        "form": form,
+        "n_people": people,
+        "tabs": tabs,
+        "chosen": chosen,
+        "rounds": _rounds(found, context["me"], chosen),
+        "interaction": queries.interaction(found),
+        "plan": tabs[0].plan if tabs else {},
+    }
     context["may_plan"] = context["is_open"] and not found.sessions.filter(state__in=["running", "held"]).exists()
-    if context["is_team"] and planned:
+    if context["is_team"] and tabs:
         context |= _matrix(found)
     return render(request, "enable/groups.html", context, status=status)
 
 
-def _rounds(dialogue: Dialogue, me: Participant | None, *, is_team: bool) -> list[dict[str, Any]]:
-    """Rounds with their groups and seats; a participant's own group only."""
+def _chosen(request: HttpRequest, tabs: list[Round]) -> int | None:
+    """The round that the team looks at: the one asked for, else the first that is not over."""
+    asked = request.GET.get("round", "")
+    numbers = [each.number for each in tabs]
+    if asked.isdecimal() and int(asked) in numbers:
+        return int(asked)
+    coming = [each.number for each in tabs if each.block.session.state in {"planned", "running"}]
+    return next(iter(coming or numbers), None)
+
+
+def _rounds(dialogue: Dialogue, me: Participant | None, chosen: int | None) -> list[dict[str, Any]]:
+    """The chosen round with all its groups, for the team; else all rounds with one's own groups."""
     rounds = Round.objects.filter(block__session__dialogue=dialogue).select_related("block__session")
+    if chosen is not None:
+        rounds = rounds.filter(number=chosen)
     found = []
     for round_ in rounds.order_by("number").prefetch_related(
         "groups__room__case__city", "groups__seats__participant__person__city"
@@ -60,7 +81,7 @@ def _rounds(dialogue: Dialogue, me: Participant | None, *, is_team: bool) -> lis
         seated = []
         for group in round_.groups.all():
             seats = list(group.seats.all())
-            if is_team or (me and any(seat.participant_id == me.pk for seat in seats)):
+            if chosen is not None or (me and any(seat.participant_id == me.pk for seat in seats)):
                 seated.append({"group": group, "seats": [_seat(seat) for seat in sorted(seats, key=_order)],
                                "is_mine": bool(me and any(seat.participant_id == me.pk for seat in seats))})  # fmt: skip
         found.append(

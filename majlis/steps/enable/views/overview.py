@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from majlis.dialogue.models import Dialogue, Participant, Session
+from majlis.network.terms import names, themes
 from majlis.steps.enable import actions, queries
 from majlis.steps.enable.forms import CaseForm
-from majlis.steps.enable.models import Round, Seat
+from majlis.steps.enable.models import BroughtCase, Round, Seat
 from majlis.steps.enable.rules import CONSULT, OWN_CASE_ONLY, practitioners
 from majlis.steps.enable.views.reading import closed, context_of, posted, reader, said
+from majlis.web.calendar import enumerated
 from majlis.web.refused import Forbidden, Refused
+from majlis.web.sentences import spoken
 
 
 @login_required
@@ -30,7 +33,7 @@ def page(request: HttpRequest, dialogue: str) -> HttpResponse:
         "sessions": _sessions(found, me),
         "interaction": queries.interaction(found),
         "has_groups": Round.objects.filter(block__session__dialogue=found).exists(),
-        "cases": found.brought_cases.select_related("case__city", "participant__person", "session") if is_team else (),
+        "cases": _cases(found) if is_team else (),
         "my_case": getattr(me, "brought_case", None),
         "may_bring": bool(context["is_open"] and (is_team or (me and me.partner_id))),
         "written": _written(found, me),
@@ -48,6 +51,15 @@ def _sessions(dialogue: Dialogue, me: Participant | None) -> list[dict[str, Any]
     return [
         {"session": each, "blocks": each.blocks.all(), "attended": attended.get(each.pk, 0), "seat": mine.get(each.pk)}
         for each in dialogue.sessions.prefetch_related("blocks")
+    ]
+
+
+def _cases(dialogue: Dialogue) -> list[tuple[BroughtCase, str]]:
+    """Each case with its theme in words; the question itself is for its room alone."""
+    rows = dialogue.brought_cases.select_related("case__city", "session")
+    return [
+        (each, enumerated([spoken(names(themes()[code])) for code in each.case.themes if code in themes()]))
+        for each in rows
     ]
 
 
