@@ -17,9 +17,9 @@ urlpatterns = [
     path("intake/", intake.ask, name="ask-intake"),
     path("intake/<str:token>/", intake.intake, name="intake"),
     path("cities/new/", statements.new_city, name="city-new"),
-    path("cities/<slug:city>/", directory.city, name="city"),
-    path("cities/<slug:city>/correct/", statements.correct_city, name="city-correct"),
-    path("cities/<slug:city>/add/<slug:kind>/", statements.add, name="statement-add"),
+    path("cities/<str:city>/", directory.city, name="city"),
+    path("cities/<str:city>/correct/", statements.correct_city, name="city-correct"),
+    path("cities/<str:city>/add/<slug:kind>/", statements.add, name="statement-add"),
     path("statements/<int:statement>/", statements.edit, name="statement-edit"),
     path("statements/<int:statement>/remove/", statements.remove, name="statement-remove"),
 ]

@@ -13,12 +13,26 @@ register = template.Library()
 
 
 @dataclass(frozen=True)
+class Wording:
+    """The text in one of its languages; `origin` is original, human or machine."""
+
+    body: str
+    language: str
+    origin: str
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+
+@dataclass(frozen=True)
 class Original:
-    """An original beside what the reader was shown."""
+    """An original, whether the reader was shown a translation instead, and the wordings that were not shown."""
 
     body: str
     language: str
     is_translated: bool
+    others: list[Wording]
 
     @property
     def direction(self) -> str:
@@ -27,8 +41,15 @@ class Original:
 
 @register.simple_tag
 def original(value: Text) -> Original:
-    """The original of a text, and whether this reader was shown a translation instead: {% original value as shown %}."""
-    return Original(value.body, value.language, value.shown().kind != "original")
+    """What stands behind the text that the reader was shown: {% original value as behind %}.
+
+    Somebody who reads neither the original nor any interface language's translation finds the others here.
+    """
+    shown = value.shown()
+    wordings = [Wording(value.body, value.language, "original")]
+    wordings += [Wording(each.body, language, each.origin) for language, each in value.translations.items()]
+    others = [wording for wording in wordings if wording.language != shown.language]
+    return Original(value.body, value.language, shown.kind != "original", others)
 
 
 @register.simple_tag

@@ -28,7 +28,7 @@ from majlis.web.refused import NotThere, Refused
 from majlis.web.sentences import Sentence
 from majlis.web.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_bytes
 
-SHOWN_PROBLEMS = 100
+SHOWN_PROBLEMS = 50
 SHOWN_CHANGES = 50
 
 
