@@ -29,7 +29,7 @@ def url(link: ActionLink) -> str:
 
 def filled(**texts: str) -> dict[str, str]:
     """The three empty forms, some with a text."""
-    fields = {}
+    fields: dict[str, str] = {}
     for kind in ("need", "vision", "offer"):
         fields |= {f"new-{kind}-text": texts.get(kind, ""), f"new-{kind}-language": "ar", f"new-{kind}-seen": ""}
         fields |= {f"new-{kind}-theme_{number}": "" for number in (1, 2, 3)}
