@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from majlis.run import command
+from majlis.run import assets, command
 from majlis.run.command import database, fail, say, set_up_django
 from majlis.run.places import CODE
 from majlis.run.programs import Unusable
@@ -28,6 +28,7 @@ def demo(words: list[str]) -> int:
         return fail("--fresh would empty the database that DATABASE_URL names. Set MAJLIS_DEMO=1 if it is a demo's.")
     os.environ["MAJLIS_DEMO"] = "1"
     command.name_public_url(options)
+    assets.switch_on()
     try:
         listener = None if options.no_serve else listen(options.host, options.port)
     except Busy as busy:

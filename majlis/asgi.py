@@ -14,6 +14,7 @@ pages = get_wsgi_application()
 
 from majlis.room import hub  # noqa: E402 (models can be imported only now)
 from majlis.run.bodies import Bodies, Message, Receive, Scope, Send  # noqa: E402
+from majlis.run.proxies import Proxies  # noqa: E402
 
 # Each thread keeps one connection to the database, so this also bounds the connections.
 PAGE_THREADS = 10
@@ -29,7 +30,7 @@ _pages = Bodies(
 )
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
+async def _routed(scope: Scope, receive: Receive, send: Send) -> None:
     """Route a connection: lifespan to the hub's start and end, live web sockets to the hub, everything else to the pages."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
@@ -57,3 +58,6 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             await hub.shutdown()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+application = Proxies(_routed, count=int(os.environ.get("MAJLIS_TRUSTED_PROXIES", "0")))

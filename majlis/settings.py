@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "majlis.web.middleware.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -141,11 +142,14 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [BASE / "static"]
+# `majlis up` collects the files, compressed and named by content (run/assets.py); elsewhere they are served as they lie.
+IS_COLLECTED = os.environ.get("MAJLIS_COLLECTED", "") == "1"
+STATIC_STORAGE = "CompressedManifestStaticFilesStorage" if IS_COLLECTED else "CompressedStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": f"whitenoise.storage.{STATIC_STORAGE}"},
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = not IS_COLLECTED
 MEDIA_ROOT = DATA / "media"
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+from majlis.run import assets
 from majlis.run.places import CODE, data_folder
 
 # Django's commands that need no database.
@@ -102,6 +103,7 @@ def up(words: list[str]) -> int:
     parser.add_argument("--no-worker", action="store_true", help="jobs run elsewhere (majlis work)")
     options = parser.parse_args(words)
     name_public_url(options)
+    assets.switch_on()
     try:
         listener = listen(options.host, options.port)
     except Busy as busy:
@@ -117,6 +119,7 @@ def serve_all(listener: socket.socket, *, with_worker: bool = True) -> None:
     """Serve on the socket with a worker beside it until told to stop. Django is set up and the database prepared."""
     from majlis.run.serving import Worker, serve
 
+    assets.collect()
     worker = Worker(say)
     host, port = listener.getsockname()[:2]
 

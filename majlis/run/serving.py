@@ -62,16 +62,13 @@ def serve(listener: socket.socket, *, started: Callable[[], None] = lambda: None
             if self.started:
                 started()
 
-    trusted = os.environ.get("MAJLIS_TRUSTED_PROXIES", "")
     config = uvicorn.Config(
         "majlis.asgi:application",
         lifespan="on",
         ws="websockets-sansio",
         ws_per_message_deflate=False,  # small messages: the memory of a compressor for each member buys nothing
         ws_max_size=2**20,
-        # Nobody's word about the caller's address is taken unless the operator names who may give it.
-        proxy_headers=bool(trusted),
-        forwarded_allow_ips=trusted,
+        proxy_headers=False,  # run/proxies.py counts them instead
         server_header=False,
         access_log=os.environ.get("MAJLIS_ACCESS_LOG", "") == "1",
         log_level="info" if os.environ.get("MAJLIS_ACCESS_LOG") == "1" else "warning",

@@ -1,6 +1,7 @@
 """The program as `majlis up` runs it: real processes on a real port."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -76,6 +77,20 @@ def test_one_command_serves_and_works_and_ends_in_order(running: tuple[subproces
     assert process.wait(20) in (0, 130)
     assert command_line(next_worker) == []
     assert status(url) == 0
+
+
+def test_static_files_are_named_by_content_and_compressed(running: tuple[subprocess.Popen[bytes], str]) -> None:
+    """Also shown: every file that a style names is there, or collecting them would have failed."""
+    _, url = running
+    with urllib.request.urlopen(f"{url}/accounts/login/") as answer:
+        named = re.findall(r'href="(/static/web/majlis\.[0-9a-f]{12}\.css)"', answer.read().decode())
+    request = urllib.request.Request(f"{url}{named[0]}", headers={"Accept-Encoding": "br, gzip"})
+    with urllib.request.urlopen(request) as answer:
+        assert answer.headers["Content-Encoding"] == "br"
+        assert answer.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+    request = urllib.request.Request(f"{url}/accounts/login/", headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
 
 
 def test_the_worker_does_not_outlive_a_killed_server(running: tuple[subprocess.Popen[bytes], str]) -> None:
