@@ -238,10 +238,13 @@ def _matched(base: list[int], other: list[int], count: int) -> NDArray[np.int64]
 
 
 def _renumbered(problem: Problem, assignment: list[int]) -> list[int]:
-    """Clusters numbered by their first city, so that equal results look equal; locks keep their numbers."""
+    """Clusters in the order of their most characteristic main theme, then of their first city: equal results look equal.
+
+    Locks name clusters by number, so with locks the numbers stay.
+    """
     if problem.locks:
         return assignment
-    names: dict[int, int] = {}
-    for cluster in assignment:
-        names.setdefault(cluster, len(names))
-    return [names[cluster] for cluster in assignment]
+    groups = describe(problem, assignment).groups
+    leading = [group.families[0][0] if group.families else "" for group in groups]
+    order = sorted(set(assignment), key=lambda cluster: (leading[cluster], assignment.index(cluster)))
+    return [order.index(cluster) for cluster in assignment]

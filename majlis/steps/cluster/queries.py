@@ -279,7 +279,9 @@ def next_action(dialogue: Dialogue, account: Account) -> NextAction | None:
         return NextAction(Sentence(_("The secretariat prepares the clusters")), who)
     partners = stated_partners(dialogue)
     if not partners:
-        return NextAction(Sentence(FILL), who, Sentence(_("Choose partners")), reverse("dialogue:partners", args=[dialogue.slug]))
+        return NextAction(
+            Sentence(FILL), who, Sentence(_("Choose partners")), reverse("dialogue:partners", args=[dialogue.slug])
+        )
     if latest(dialogue) is None:
         return NextAction(Sentence(PROPOSE), who, Sentence(_("Set weights and propose")), page + "#propose")
     missing = gate(dialogue).missing

@@ -23,7 +23,7 @@ KIN = _("Works on “%(themes)s” like %(cities)s.")
 REGION = _("Lies in the same region as %(neighbours)s.")
 SIZE = _("Fits best here within the size limits; it shares no theme with the others.")
 
-COMMON = _("Most of its cities have in common: %(themes)s. They come from %(countries)s.")
+COMMON = _("What its cities name most often: %(themes)s. They come from %(countries)s.")
 NO_COMMON = _("Its cities come from %(countries)s; they have not named themes that others share.")
 NUMBERED = _("Cluster %(number)s")
 TRACK_AND_THEME = _("%(track)s: %(theme)s")

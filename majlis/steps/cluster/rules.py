@@ -22,6 +22,7 @@ HAVE_VISION = _("Every partner stated a vision")
 NO_VISION = _("A vision is missing from %(cities)s")
 HAVE_HOME = _("Every partner sits in exactly one cluster")
 NO_HOME = _("No cluster was adopted for %(cities)s")
+NOBODY_HOME = _("No city has a home cluster before one version is adopted")
 IS_ADOPTED = _("A person adopted the clusters")
 NOT_ADOPTED = _("The clusters wait to be adopted by a person")
 
@@ -55,8 +56,9 @@ def gate(dialogue: Dialogue) -> Gate:
             _of_each(HAVE_REGION, NO_REGION, [each for each in partners if each.city.country not in countries]),
             _of_each(HAVE_NEED, NO_NEED, [each for each in partners if not getattr(each, "has_need", False)]),
             _of_each(HAVE_VISION, NO_VISION, [each for each in partners if not getattr(each, "has_vision", False)]),
-            # Before anything is adopted the last condition says enough.
-            _of_each(HAVE_HOME, NO_HOME, [each for each in partners if is_adopted and each.pk not in seated]),
+            _of_each(HAVE_HOME, NO_HOME, [each for each in partners if each.pk not in seated])
+            if is_adopted
+            else Condition(Sentence(NOBODY_HOME), False),
             _there(IS_ADOPTED, NOT_ADOPTED, is_adopted),
         ]
     )

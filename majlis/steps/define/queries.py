@@ -85,20 +85,23 @@ def topic_views(now: Standing, dialogue: Dialogue) -> list[TopicView]:
 
 @dataclass(frozen=True)
 class ConsentView:
-    """What one partner said, or that it has not answered; is_old: it spoke of topics that have changed since."""
+    """What one partner said, or that it has not answered; is_old: it spoke of topics that have changed since.
+
+    numbers: of the topics that cover it, counted from 1 as the page shows them.
+    """
 
     partner: Partner
     consent: Consent | None
     is_old: bool
-    topics: list[Topic]
+    numbers: list[int]
 
 
 def consent_views(now: Standing, dialogue: Dialogue) -> list[ConsentView]:
     given = {consent.partner_id: consent for consent in dialogue.consents.all()}
-    covering: dict[int, list[Topic]] = defaultdict(list)
-    for topic in now.topics:
+    covering: dict[int, list[int]] = defaultdict(list)
+    for number, topic in enumerate(now.topics, 1):
         for city in dict.fromkeys(statement.city_id for statement in now.ties[topic.pk]):
-            covering[city].append(topic)
+            covering[city].append(number)
     return [
         ConsentView(
             partner,
@@ -161,10 +164,12 @@ def _of_secretariat(now: Standing, dialogue: Dialogue) -> NextAction:
     round_ = asked(dialogue, now.digest)
     if round_ is None:
         return action(_("Ask the partners for their dots and their consent"), _("Ask for consent"), "#consent")
+    if round_.batch and round_.batch.state == "draft" and now.unanswered:
+        return action(_("Look at the drafted mails and send them"), _("To the drafts"), "#consent")
     if now.objecting:
         return action(_("Answer the open objections"), _("To the objections"), "#consent")
     if now.unanswered:
-        return _waiting_for(now.unanswered, round_, page)
+        return _waiting_for(now.unanswered, page)
     return action(
         _("The gate holds: complete the step and go on to the invitations"),
         _("Complete the step"),
@@ -174,13 +179,8 @@ def _of_secretariat(now: Standing, dialogue: Dialogue) -> NextAction:
     )
 
 
-def _waiting_for(partners: Sequence[Partner], round_: ConsentRound, page: str) -> NextAction:
+def _waiting_for(partners: Sequence[Partner], page: str) -> NextAction:
     cities = [partner.city.name.in_all() for partner in partners]
-    if round_.batch and round_.batch.state == "draft":
-        return NextAction(
-            Sentence(_("Look at the drafted mails and send them")), Sentence(SECRETARIAT),
-            Sentence(_("To the drafts")), page + "#consent",
-        )  # fmt: skip
     return NextAction(
         Sentence(
             _("%(count)s partner has not answered yet"), {}, _("%(count)s partners have not answered yet"), len(cities)

@@ -153,7 +153,7 @@ def test_the_gate_asks_for_needs_visions_homes_and_a_person(world: World) -> Non
     city.statements.all().delete()
     assert missing(dialogue) == [
         f"A need is missing from {city}", f"A vision is missing from {city}",
-        "The clusters wait to be adopted by a person",
+        "No city has a home cluster before one version is adopted", "The clusters wait to be adopted by a person",
     ]  # fmt: skip
     with pytest.raises(NotNow) as refused:
         actions.complete(by=world.secretariat, dialogue=dialogue)

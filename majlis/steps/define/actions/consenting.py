@@ -127,7 +127,7 @@ def answer(
     *,
     dots: Mapping[int, int],
     answer: str,
-    reason: str = "",
+    reason: str | Text = "",
     link: ActionLink | None = None,
     by: Account | None = None,
     partner: Partner | None = None,
@@ -174,19 +174,21 @@ def vote(
 def consent(
     *,
     answer: str,
-    reason: str = "",
+    reason: str | Text = "",
     link: ActionLink | None = None,
     by: Account | None = None,
     partner: Partner | None = None,
 ) -> Consent:
     """Say what a partner thinks of the topics as a whole: agree, live_with, or object with a reason. May be changed
-    while the step is open. Who speaks: as in `vote`."""
+    while the step is open. A reason given as plain words is taken to be in the speaker's language. Who speaks: as in `vote`.
+    """
     speaker, partner = _speaker(link, by, partner)
     dialogue = partner.dialogue
     require_open(dialogue, Step.DEFINE)
     if answer not in Consent.Answer.values:
         raise Refused(_("Choose one of the three answers."))
-    if answer == Consent.Answer.OBJECT and not reason.strip():
+    said = reason if isinstance(reason, Text) else Text(speaker.language, reason.strip())
+    if answer == Consent.Answer.OBJECT and not said.body.strip():
         raise Refused(NO_REASON)
     now = standing(dialogue)
     if not now.topics:
@@ -194,7 +196,6 @@ def consent(
     given = Consent.objects.select_for_update().filter(dialogue=dialogue, partner=partner).first()
     given = given or Consent(dialogue=dialogue, partner=partner)
     given.answer, given.of_topics = answer, now.digest
-    said = Text(speaker.language, reason.strip())
     if said.body != given.reason.body or answer != Consent.Answer.OBJECT:
         # A new objection asks for a new reply; the old one stands in the journal.
         given.reply, given.replied_at = Text(), None
@@ -207,7 +208,7 @@ def consent(
     }
     record(
         act="define.consent", by=speaker, scope=dialogue.scope, subject=partner,
-        sentence=Sentence(words[Consent.Answer(answer)], {"city": partner.city.name.in_all(), "reason": reason.strip()}),
+        sentence=Sentence(words[Consent.Answer(answer)], {"city": partner.city.name.in_all(), "reason": said.in_all()}),
         facts={"answer": answer},
     )  # fmt: skip
     if link:

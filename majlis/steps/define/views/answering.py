@@ -21,7 +21,7 @@ from majlis.steps.define import actions, queries
 from majlis.steps.define.actions.consenting import partner_of
 from majlis.steps.define.forms import AnswerForm
 from majlis.steps.define.rules import DOTS, can_speak, digest, is_focal_point
-from majlis.steps.define.views.desk import reader
+from majlis.steps.define.views.desk import reader, typed
 from majlis.web.refused import NotThere, Refused
 
 
@@ -64,7 +64,10 @@ def _answer(request: HttpRequest, row: Partner, link: ActionLink | None) -> Http
         if form.is_valid():
             speaker = {"link": link} if link else {"by": reader(request), "partner": row}
             act = partial(
-                actions.answer, dots=form.dots, answer=form.cleaned_data["answer"], reason=form.cleaned_data["reason"]
+                actions.answer,
+                dots=form.dots,
+                answer=form.cleaned_data["answer"],
+                reason=typed(form.cleaned_data["reason"]),
             )
             try:
                 with transaction.atomic():

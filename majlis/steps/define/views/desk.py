@@ -55,7 +55,9 @@ def show(
     now = standing(dialogue)
     context["current"] = StepView(record, list(gate_of(now).conditions))
     if record.state == StepRecord.State.CLOSED:
-        return render(request, "define/closed.html", context | {"before": [spoken(each) for each in missing_before(record)]})
+        return render(
+            request, "define/closed.html", context | {"before": [spoken(each) for each in missing_before(record)]}
+        )
     may_change = record.state == StepRecord.State.OPEN and can_run(account, dialogue)
     views = queries.topic_views(now, dialogue)
     context |= {
@@ -95,7 +97,9 @@ def _picture(now: Standing, views: list[queries.TopicView]) -> dict[str, Any]:
     table = Table(
         caption, [_("City"), *columns], [[row.name, *row.values] for row in rows], list(range(1, len(columns) + 1))
     )
-    return {"picture": matrix(columns, rows, caption), "table": table, "caption": caption}
+    # Names of topics are too long to head a narrow column: they stand numbered below the picture.
+    numbers = [str(number) for number in range(1, len(columns) + 1)]
+    return {"picture": matrix(numbers, rows, caption), "table": table}
 
 
 def back(dialogue: Dialogue, fragment: str) -> HttpResponse:
