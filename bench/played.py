@@ -5,15 +5,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from majlis.run import command
+from majlis.run import assets, command
 
 
 @contextmanager
 def dialogue() -> Iterator[Any]:
     """Yield the played dialogue with the database running; playing it takes a minute, the first time only."""
+    assets.switch_on()
     with command.database():
         command.set_up_django()
         command.prepare_database()
+        assets.collect()
         from django.db import connections
 
         from demo.run import run
