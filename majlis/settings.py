@@ -128,7 +128,15 @@ MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 
 # Rate limits are kept in PostgreSQL, so that all processes share them (accounts migration 0002 makes the table).
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "majlis_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "majlis_cache"},
+    # Parts of pages drawn once for a version of what they show, in each process by itself (home/views.py).
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 400},
+    },
+}
 EMAIL_BACKEND = "majlis.outbox.backend.OutboxBackend"
 
 LANGUAGE_CODE = "en"

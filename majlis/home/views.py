@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -54,10 +54,10 @@ def dialogue_page(request: HttpRequest, slug: str) -> HttpResponse:
     may_run = can_run(account, dialogue)
     # What everybody with the same rights, language and zone sees alike is drawn once for each version of the dialogue.
     key = f"dialogue:{version}:{get_language()}:{timezone.get_current_timezone_name()}:{may_run:d}"
-    shared = cache.get(key)
+    shared = caches["pages"].get(key)
     if shared is None:
         shared = _shared(dialogue, may_run)
-        cache.set(key, shared, FRESH)
+        caches["pages"].set(key, shared, FRESH)
     return render(request, "home/dialogue.html", {"dialogue": dialogue, "shared": mark_safe(shared)})
 
 

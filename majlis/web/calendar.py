@@ -89,7 +89,7 @@ def zone_label(value: datetime) -> str:
     if zone is None or str(zone) == "UTC":
         return "UTC"
     place = get_timezone_location(zone, locale=locale(), return_city=True)
-    return f"{place}, {_abbreviation(value)}"
+    return f"{place}{comma()}{_abbreviation(value)}"
 
 
 def zone_name(zone: str) -> str:
@@ -100,6 +100,11 @@ def zone_name(zone: str) -> str:
 def same_clock(value: datetime, one: tzinfo, other: str) -> bool:
     """Whether two zones show the same time at this moment: then it need not be said twice."""
     return value.astimezone(one).utcoffset() == value.astimezone(ZoneInfo(other)).utcoffset()
+
+
+def comma() -> str:
+    """What stands between the parts of a short list, with its space."""
+    return "، " if get_language() == "ar" else ", "
 
 
 def enumerated(items: Sequence[str]) -> str:

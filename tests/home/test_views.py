@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -17,7 +17,7 @@ from tests.world import World
 
 @pytest.fixture(autouse=True)
 def cold() -> None:
-    cache.clear()
+    caches["pages"].clear()
 
 
 def test_start_page_says_what_majlis_is(client: Client, db: None) -> None:

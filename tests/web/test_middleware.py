@@ -39,7 +39,7 @@ def test_transport_security_follows_the_public_address(client: Client, db: None,
 
 
 def test_cookies_are_kept_from_scripts_and_other_sites(client: Client, db: None) -> None:
-    cookie = client.get("/accounts/login/").cookies["csrftoken"]
+    cookie = client.get("/accounts/login/code/").cookies["csrftoken"]
     assert cookie["samesite"] == "Lax"
     assert settings.SESSION_COOKIE_HTTPONLY
 

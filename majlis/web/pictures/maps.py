@@ -18,7 +18,7 @@ from majlis.web.pictures.svg import frame, number
 WIDTH = 640.0
 LOWEST, HIGHEST = 260.0, 460.0  # a map neither a strip nor a tower
 MARGIN = 46.0  # room for names outside the outermost points
-RADIUS = 6.0
+RADIUS = 5.0
 LETTERS, PHONE_LETTERS = 12.5, 25.0  # a phone shows the picture at less than half its size
 FILE = Path(__file__).parent.parent / "land.json"
 Ring = tuple[tuple[float, float], ...]

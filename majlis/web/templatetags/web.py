@@ -47,6 +47,12 @@ def language_name(value: str) -> str:
 
 
 @register.filter
+def language_names(codes: Iterable[str]) -> str:
+    """Arabic, German, French."""
+    return calendar.comma().join(calendar.language_name(code) for code in codes)
+
+
+@register.filter
 def role_name(value: str) -> str:
     """The role in which somebody acted, as the journal keeps it."""
     return str(ROLES.get(value, value))
@@ -103,7 +109,7 @@ def my_zone() -> str:
 @register.simple_tag
 def names(values: Iterable[object]) -> SafeString:
     """Names in a list, each isolated from the direction around it."""
-    return format_html_join(", ", "<bdi>{}</bdi>", ((value,) for value in values))
+    return format_html_join(calendar.comma(), "<bdi>{}</bdi>", ((value,) for value in values))
 
 
 @register.simple_tag(takes_context=True)
