@@ -4,7 +4,7 @@ Pure: it reads the facts of a summary and of its activity entries, and nothing e
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -30,18 +30,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading inside a section. `activity` is set for an activity entry: its facts have records of their own."""
+    """A heading inside a section."""
 
     text: Piece
-    activity: str = ""
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Sentences that belong together; `activity` as in Heading."""
+    """Sentences that belong together."""
 
     lines: tuple[Line, ...]
-    activity: str = ""
 
     @property
     def pieces(self) -> list[Piece]:
@@ -146,15 +144,17 @@ class _Writer:
 
     def _session(self, row: Mapping[str, Any]) -> tuple[Cell, ...]:
         when = f"{self._day(row['day'])}{self.label('comma')}{row['time']}"
-        came = Piece(self.voice.number(row["came"]))
+        activity = f"session:{row['code']}"
+        is_told = activity in dict(self.entries)
+        came = Piece(self.voice.number(row["came"]), "present" if is_told else "", activity=activity)
         return (self.voice.name(row["title"]),), (Piece(when),), (came,), (self.voice.name(row["state"]),)
 
     def _discussed(self) -> Iterable[Block]:
         for activity, facts in self.entries:
             lines = activity_lines(activity, facts, self.voice)
             if lines:
-                yield Heading(self._activity_name(activity, facts), activity)
-                yield Paragraph(tuple(lines), activity)
+                yield Heading(self._activity_name(activity, facts))
+                yield Paragraph(tuple(_of(line, activity) for line in lines))
         yield from self._rows(
             "table.cases", "questions", ("question",), lambda row: ((self.voice.name(row["question"]),),)
         )
@@ -251,6 +251,11 @@ def activity_lines(activity: str, facts: Facts, voice: Voice) -> list[Line]:
     by_key = {template.key: template for template in templates()}
     lines = [voice.line(by_key[key], facts) for key in wanted]
     return [line for line in lines if line]
+
+
+def _of(line: Line, activity: str) -> Line:
+    """The line with each piece leading to the records of this activity's entry."""
+    return replace(line, pieces=tuple(replace(piece, activity=activity) for piece in line.pieces))
 
 
 def _paragraphs(lines: Sequence[Line]) -> Iterable[Paragraph]:

@@ -28,11 +28,15 @@ ROUND = 10
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a sentence. `fact` is the key of the fact it shows, or nothing; `language` only where it differs."""
+    """A part of a sentence. `fact` is the key of the fact it shows, or nothing; `language` only where it differs.
+
+    `activity` is set where the fact is one of an activity entry, whose records are its own.
+    """
 
     text: str
     fact: str = ""
     language: str = ""
+    activity: str = ""
 
     @property
     def direction(self) -> str:
@@ -151,11 +155,13 @@ class Voice:
 
     def _list(self, fact: Fact) -> Iterator[Piece]:
         """Names joined as the language does, each a piece of its own so that it can carry its own language."""
+        opening, closing = words()["quotes"][self.language]
         names = [self.name(names) for names in fact.value]
         marks = [f"\x00{place}\x00" for place in range(len(names))]
         for part in re.split("(\x00\\d+\x00)", self.listed(marks)):
             if part.startswith("\x00"):
-                yield names[int(part.strip("\x00"))]
+                # Quoted: a name may hold an "and" of its own.
+                yield from (Piece(opening), names[int(part.strip("\x00"))], Piece(closing))
             elif part:
                 yield Piece(part)
 

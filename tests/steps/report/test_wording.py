@@ -150,7 +150,8 @@ def test_a_name_without_translation_keeps_its_language() -> None:
     spaces = Fact("spaces.names", [{"fr": "Café des villes"}, {"de": "Runde"}], "names")
     line = Voice("de").line(by_key["spaces"], Facts([spaces]))
     assert line is not None
-    assert [(piece.text, piece.language) for piece in line.pieces][1:4] == [
+    named = [(piece.text, piece.language) for piece in line.pieces if piece.text not in "„“"]
+    assert named[1:4] == [
         ("Café des villes", "fr"),
         (" und ", ""),
         ("Runde", ""),

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from majlis.accounts.models import Account
-from majlis.dialogue.models import Dialogue
+from majlis.dialogue.models import Dialogue, Step
 from majlis.steps.evaluate.models import Commitment
 
 
@@ -23,4 +23,6 @@ def commitments_of(account: Account) -> QuerySet[Commitment]:
     """Unfinished commitments that this person owns, or that their city made without naming an owner."""
     mine = Q(owner__person__account=account) | Q(owner=None, partner__city__people__account=account)
     unfinished = [Commitment.Status.OPEN, Commitment.Status.IN_PROGRESS, Commitment.Status.LATE]
-    return Commitment.objects.filter(mine, status__in=unfinished).select_related("partner__dialogue").distinct()
+    reached = {"partner__dialogue__steps__step": Step.EVALUATE, "partner__dialogue__steps__state__in": ["open", "done"]}
+    found = Commitment.objects.filter(mine, status__in=unfinished, **reached)
+    return found.select_related("partner__dialogue").distinct()

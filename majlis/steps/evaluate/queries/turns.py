@@ -37,8 +37,6 @@ def waiting(account: Account) -> list[NextAction]:
     """What waits for this person on their page: surveys to answer, commitments to report on."""
     found = [_answer(link.token, survey) for link, survey in open_links(account)]
     for commitment in commitments_of(account):
-        if not commitment.partner.dialogue.steps.filter(step=Step.EVALUATE).exclude(state="closed").exists():
-            continue
         words = Sentence(_("Say where your commitment stands: %(what)s"), {"what": commitment.what.in_all()})
         page = reverse("evaluate:page", args=[commitment.partner.dialogue.slug])
         found.append(NextAction(words, YOU, Sentence(_("Report on it")), f"{page}#commitment-{commitment.pk}"))

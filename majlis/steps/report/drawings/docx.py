@@ -48,7 +48,7 @@ class _Writer:
                 if isinstance(block, Heading):
                     self._paragraph([block.text], style="Heading 2")
                 elif isinstance(block, Paragraph):
-                    self._paragraph(block.pieces, activity=block.activity)
+                    self._paragraph(block.pieces)
                 else:
                     self._table(block)
         stream = BytesIO()
@@ -81,14 +81,14 @@ class _Writer:
         element.set(qn("w:bidi" if language == "ar" else "w:val"), LOCALES.get(language, language))
         return element
 
-    def _paragraph(self, pieces: Sequence[Piece], *, style: str = "Normal", activity: str = "") -> None:
-        self._fill(self.file.add_paragraph(style=style), pieces, activity)
+    def _paragraph(self, pieces: Sequence[Piece], *, style: str = "Normal") -> None:
+        self._fill(self.file.add_paragraph(style=style), pieces)
 
-    def _fill(self, paragraph: Any, pieces: Sequence[Piece], activity: str = "", *, bold: bool = False) -> None:
+    def _fill(self, paragraph: Any, pieces: Sequence[Piece], *, bold: bool = False) -> None:
         if self.is_rtl:
             paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
         for piece in pieces:
-            url = record_link(self.document.slug, piece, activity)
+            url = record_link(self.document.slug, piece)
             run = self._run(piece, is_link=bool(url), bold=bold)
             paragraph._p.append(self._hyperlink(paragraph, run, url) if url else run)
 

@@ -74,7 +74,7 @@ def _block(block: Block, slug: str) -> dict[str, Any]:
     if isinstance(block, Heading):
         return {"kind": "heading", "pieces": [_piece(block.text, slug)]}
     if isinstance(block, Paragraph):
-        return {"kind": "paragraph", "pieces": [_piece(piece, slug, block.activity) for piece in block.pieces]}
+        return {"kind": "paragraph", "pieces": [_piece(piece, slug) for piece in block.pieces]}
     return _table(block, slug)
 
 
@@ -83,9 +83,9 @@ def _table(table: Table, slug: str) -> dict[str, Any]:
     return {"kind": "table", "caption": table.caption, "head": table.head, "rows": rows, "bars": table.bars}
 
 
-def _piece(piece: Piece, slug: str, activity: str = "") -> dict[str, str]:
+def _piece(piece: Piece, slug: str) -> dict[str, str]:
     language = "" if piece.language == "und" else piece.language
-    return {"text": drawable(piece.text), "language": language, "url": record_link(slug, piece, activity)}
+    return {"text": drawable(piece.text), "language": language, "url": record_link(slug, piece)}
 
 
 def drawable(text: str) -> str:

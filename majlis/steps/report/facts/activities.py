@@ -14,7 +14,15 @@ OF_STEP: dict[Step, tuple[str, ...]] = {
     Step.CLUSTER: ("how_cluster",),
     Step.DEFINE: ("topics", "sources", "how_define"),
     Step.INVITE: ("goal", "outcome", "how_agree", "how_invite", "how_brought"),
-    Step.ENABLE: ("sessions", "sessions_one_day", "consultations", "how_met", "how_advice"),
+    Step.ENABLE: (
+        "sessions",
+        "sessions_one_day",
+        "consultations",
+        "how_met",
+        "how_advice",
+        "how_voices",
+        "how_interaction",
+    ),
     Step.EVALUATE: ("response", "commitments", "shared", "spaces"),
 }
 OF_SESSION = ("session_people", "session_groups", "session_consultations", "session_cancelled")

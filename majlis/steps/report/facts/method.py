@@ -3,16 +3,17 @@
 from collections import defaultdict
 from itertools import combinations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from majlis.dialogue.models import Dialogue, Session
+from majlis.dialogue.models import Dialogue, Participant, Session
 from majlis.network.models import Statement
 from majlis.network.terms import main_themes
 from majlis.room.methods import method as method_template
 from majlis.room.models import Card, Room
 from majlis.steps.cluster.models import Cluster
 from majlis.steps.define.models import Consent, Topic
-from majlis.steps.enable.models import Seat
+from majlis.steps.enable.models import AgendaBlock, Seat
+from majlis.steps.enable.terms import kinds
 from majlis.steps.invite.models import ConceptNote, Invitation, RoleAgreement
 from majlis.steps.report.facts.tree import Fact, Records, counted, ranked
 
@@ -59,7 +60,7 @@ def _agreements(dialogue: Dialogue) -> list[Fact]:
     agreed = RoleAgreement.objects.filter(partner__dialogue=dialogue, answer=RoleAgreement.Answer.AGREED)
     if note:
         agreed = agreed.filter(of_version=note.version)
-    invited = Invitation.objects.filter(participant__dialogue=dialogue)
+    invited = _invitations(dialogue)
     accepted = invited.filter(answer=Invitation.Answer.YES)
     facts = [
         counted("agreements", "partner", agreed.values_list("partner", flat=True)),
@@ -76,8 +77,13 @@ def _agreements(dialogue: Dialogue) -> list[Fact]:
     return facts
 
 
+def _invitations(dialogue: Dialogue) -> QuerySet[Invitation]:
+    """The practitioners' invitations; those who facilitate are invited too but counted nowhere."""
+    return Invitation.objects.filter(participant__dialogue=dialogue, participant__role=Participant.Role.PRACTITIONER)
+
+
 def _brought(dialogue: Dialogue, contribution: str) -> list[int]:
-    found = Invitation.objects.filter(participant__dialogue=dialogue, contribution=contribution)
+    found = _invitations(dialogue).filter(contribution=contribution)
     return list(found.values_list("participant__person", flat=True))
 
 
@@ -98,7 +104,8 @@ def _consultations(dialogue: Dialogue) -> list[Fact]:
         for code in room.case.themes if room.case else []:
             by_theme[code[:3]].add(room.pk)
     advice = Card.objects.filter(room__in=rooms, kind__in=Card.ADVICE).values_list("pk", flat=True)
-    writers = Card.objects.filter(room__in=rooms, author__isnull=False).values_list("author", flat=True)
+    came = dialogue.participants.filter(role=Participant.Role.PRACTITIONER, attendance__isnull=False)
+    writers = Card.objects.filter(room__in=rooms, author__in=came.values("person")).values_list("author", flat=True)
     return [
         Fact("consultations", records.count, "count", records),
         counted("consulted", "city", (room.case.city_id for room in rooms if room.case)),
@@ -106,7 +113,7 @@ def _consultations(dialogue: Dialogue) -> list[Fact]:
         *ranked("challenge", "room", by_theme, main_themes()),
         # Counted by room: which card is whose stays in the room.
         Fact("advice", len(advice), "count", records),
-        counted("writers", "person", writers),
+        counted("voices", "person", writers),
     ]
 
 
@@ -136,3 +143,15 @@ def _meetings(dialogue: Dialogue) -> list[Fact]:
         Fact("pairs", len(pairs), "count", records),
         Fact("pairs.abroad", len(abroad), "count", records),
     ]
+
+
+def _interaction(dialogue: Dialogue) -> list[Fact]:
+    """Share of the planned minutes in which participants, not hosts, are active (indicator I03), in percent."""
+    blocks = AgendaBlock.objects.filter(session__dialogue=dialogue, session__state=Session.State.HELD)
+    planned, active, sessions = 0, 0.0, set()
+    for session, code, minutes in blocks.values_list("session", "code", "minutes"):
+        if code in kinds():
+            planned, active = planned + minutes, active + minutes * kinds()[code].interaction
+            sessions.add(session)
+    share = round(100 * active / planned) if planned else None
+    return [Fact("interaction", share, "number", Records.of("session", sessions))]
