@@ -21,6 +21,7 @@ BUDGET = 12_000  # swaps tried; 44 people and 5 rounds take a third of a second
 HOT, COLD = 1 / 50, 1 / 50_000
 SAMPLES = 200
 POLISH_ROUNDS = 3
+EXCHANGES = 20  # one exchange of whole schedules costs about as much as this many swaps tried
 
 Seats = Sequence[Mapping[int, int]]
 
@@ -150,7 +151,30 @@ def _anneal(state: State, rng: Random, budget: int, frozen: frozenset[int], *, i
             if state.value > best + 1e-9:
                 best, kept = state.value, [list(row) for row in state.place]
     _restore(state, kept)
+    if not is_warm:
+        _exchange(state, pools, rng, budget // EXCHANGES)
     _polish(state, pools, rng, budget)
+
+
+def _exchange(state: State, pools: list[tuple[int, list[int]]], rng: Random, tries: int) -> None:
+    """Let two people take each other's places in all rounds where that gains: it makes no repeat, so it can mix
+    countries, languages and themes where every single swap would bring people together again."""
+    alike: dict[tuple[tuple[int, int], ...], list[int]] = {}
+    member: dict[int, list[tuple[int, int]]] = {}
+    for pool, (number, people) in enumerate(pools):
+        for who in people:
+            member.setdefault(who, []).append((number, pool))
+    for who, own in member.items():
+        alike.setdefault(tuple(own), []).append(who)
+    choices = [(numbers, people) for numbers, people in alike.items() if len(people) > 1]
+    for _try in range(tries if choices else 0):
+        places, people = choices[int(rng.random() * len(choices))]
+        one, other = rng.sample(people, 2)
+        rounds = [number for number, _pool in places if state.place[number][one] != state.place[number][other]]
+        gain = sum(state.swap(number, one, other) for number in rounds)
+        if gain <= 1e-9:
+            for number in reversed(rounds):
+                state.swap(number, one, other)
 
 
 def _pools(state: State, frozen: frozenset[int]) -> list[tuple[int, list[int]]]:

@@ -31,7 +31,7 @@ class Round(models.Model):
     number = models.PositiveSmallIntegerField(help_text="Counted over the whole dialogue, from 1")
     plan: Any = models.JSONField(
         default=dict,
-        help_text="{seed, repeats, distinct_pairs, most_pairs, possible_pairs, uncovered: {group number: [participant]}}",
+        help_text="The quality of the whole plan, see queries.planning.quality",
     )
 
 

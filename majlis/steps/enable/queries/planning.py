@@ -13,6 +13,7 @@ from majlis.dialogue.models import Dialogue, Participant, Session
 from majlis.network.models import Statement
 from majlis.network.terms import main_themes
 from majlis.room.models import Member
+from majlis.solutions.models import Solution
 from majlis.steps.enable.models import AgendaBlock, BroughtCase, Round
 from majlis.steps.enable.rules import CONSULT, practitioners, round_block, some
 from majlis.steps.invite.models import Invitation
@@ -53,13 +54,17 @@ class People:
 
 
 def people_of(dialogue: Dialogue) -> People:
-    """Everybody to be seated, with what their cities need and offer, in three queries."""
+    """Everybody to be seated, with what their cities need and offer, in few queries."""
     found = {each.pk: each for each in practitioners(dialogue)}
     cities = {each.person.city_id for each in found.values()}
     needs: dict[int, set[str]] = {}
     offers: dict[int, set[str]] = {}
     for city, kind, themes in Statement.objects.filter(city__in=cities).values_list("city_id", "kind", "themes"):
         (offers if kind == Statement.Kind.OFFER else needs).setdefault(city, set()).update(themes)
+    # What a city has tried and published is experience that it offers.
+    published_ = Solution.objects.filter(city__in=cities, state=Solution.State.PUBLISHED)
+    for city, themes in published_.values_list("city_id", "themes"):
+        offers.setdefault(city, set()).update(themes)
     persons = tuple(
         grouping.Person(
             id=number,
@@ -322,4 +327,5 @@ def quality(people: People, plan: grouping.Plan) -> dict[str, object]:
         "possible_pairs": plan.bounds.possible_pairs,
         "least_repeats": plan.bounds.repeats,
         "together": [list(item.people) for item in plan.violations],
+        "uncovered": [[number + 1, group + 1, list(absent)] for number, group, absent in plan.uncovered],
     }
