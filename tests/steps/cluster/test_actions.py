@@ -7,7 +7,7 @@ from majlis.journal.queries import entries
 from majlis.language.models import Text
 from majlis.steps.cluster import actions
 from majlis.steps.cluster.models import Place, Proposal
-from majlis.steps.cluster.queries import adopted, differences, latest, what_moved
+from majlis.steps.cluster.queries import adopted, differences, latest, next_action, waiting, what_moved
 from majlis.steps.cluster.rules import gate
 from majlis.web.refused import Forbidden, NotNow, Refused
 from tests.world import World
@@ -210,3 +210,21 @@ def test_nothing_is_done_in_a_finished_step(world: World) -> None:
         proposed(world, dialogue)
     with pytest.raises(NotNow):
         actions.adopt(by=world.secretariat, proposal=proposal)
+
+
+def test_the_next_action_follows_the_step(world: World) -> None:
+    dialogue, by = world.dialogue(4), world.secretariat
+    said = []
+    for act in (lambda: proposed(world, dialogue), lambda: actions.adopt(by=by, proposal=latest(dialogue)), None):  # type: ignore[arg-type]
+        found = next_action(dialogue, by)
+        assert found
+        said.append(found.heading.message.split(":")[0].split(",")[0])
+        assert waiting(by) == [found]
+        if act:
+            act()
+    assert said == ["Let Majlis propose clusters", "Look at the proposal", "The gate holds"]
+    partner = dialogue.partners.all()[0].city.people.all()[0].account
+    assert next_action(dialogue, partner) is None
+    assert waiting(partner) == []
+    actions.complete(by=by, dialogue=dialogue)
+    assert waiting(by) == []

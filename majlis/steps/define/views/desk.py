@@ -239,7 +239,7 @@ def ask(request: HttpRequest, dialogue: str) -> HttpResponse:
     found = visible_dialogue(dialogue, reader(request))
     batch = actions.ask_consent(by=reader(request), dialogue=found)
     messages.success(request, _("The mails are drafted. Look at them in each language, then send them."))
-    return redirect(f"/outbox/{batch.pk}/")
+    return redirect("outbox:batch", number=batch.pk)
 
 
 @login_required
@@ -248,7 +248,7 @@ def remind(request: HttpRequest, dialogue: str) -> HttpResponse:
     found = visible_dialogue(dialogue, reader(request))
     batch = actions.remind(by=reader(request), dialogue=found)
     messages.success(request, _("Reminders are drafted to those who have not answered."))
-    return redirect(f"/outbox/{batch.pk}/")
+    return redirect("outbox:batch", number=batch.pk)
 
 
 @login_required
