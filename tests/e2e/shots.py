@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
     from majlis.accounts.models import Account
 
 LANGUAGES = os.environ.get("SHOTS_IN", "en ar de fr").split()
@@ -103,18 +105,27 @@ def take(url: str, wanted: list[Shot]) -> list[Path]:
                     if shot.account:
                         cookies["sessionid"] = session_of(shot.account)
                     context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
-                    page = context.new_page()
-                    answer = page.goto(shot.path)
-                    if shot.printed:
-                        page.emulate_media(media="print")
                     file = OUT / f"{shot.name}.{language}.{width}.png"
-                    page.screenshot(path=file, full_page=True)
-                    if answer and answer.status >= 400 and shot.name != "not-found":
-                        say(f"{answer.status} {shot.path} ({shot.name}, {language})")
+                    if not _picture(context.new_page(), shot, file):
+                        say(f"{shot.path} ({shot.name}, {language}) did not open")
                     taken.append(file)
                     context.close()
         browser.close()
     return taken
+
+
+def _picture(page: "Page", shot: Shot, file: Path) -> bool:
+    """Write one picture; False where the address answers with an error or nothing."""
+    from playwright.sync_api import Error
+
+    try:
+        answer = page.goto(shot.path)
+    except Error:
+        return False
+    if shot.printed:
+        page.emulate_media(media="print")
+    page.screenshot(path=file, full_page=True)
+    return answer is not None and (answer.status < 400 or shot.name == "not-found")
 
 
 def contact_sheet(wanted: list[Shot]) -> Path:
