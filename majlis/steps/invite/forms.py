@@ -41,10 +41,12 @@ class NoteForm(forms.Form):
 
     def __init__(self, dialogue: Dialogue, note: ConceptNote | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.note, self.languages = note, [each for each in dialogue.languages if each in LANGUAGES] or ["en"]
+        spoken = [each for each in dialogue.languages if each in LANGUAGES] or ["en"]
+        first = note.goal.language if note and note.goal else spoken[0]
+        self.note, self.languages = note, [first, *(each for each in spoken if each != first)]
         choices = [(each, language_name(each)) for each in self.languages]
         original: forms.ChoiceField = self.fields["original"]  # type: ignore[assignment]
-        original.choices, original.initial = choices, note.goal.language if note and note.goal else self.languages[0]
+        original.choices, original.initial = choices, first
         if note is None:
             del self.fields["keeps_agreements"]
         for key, (label, words) in {**TERMS, **LABELS}.items():

@@ -36,6 +36,7 @@ class PartnerAnswer:
 class Counts:
     """How many invitations there are and what was answered."""
 
+    all: int
     drafted: int
     sent: int
     yes: int
@@ -83,7 +84,7 @@ def counts(rows: Sequence[Invitation]) -> Counts:
     answers = Counter(row.answer for row in rows if row.sent_at)
     brought = Counter(row.contribution for row in rows if row.answer in {"yes", "tentative"})
     return Counts(
-        drafted=sum(1 for row in rows if row.drafted), sent=sum(1 for row in rows if row.sent_at), yes=answers["yes"],
+        all=len(rows), drafted=sum(1 for row in rows if row.drafted), sent=sum(1 for row in rows if row.sent_at), yes=answers["yes"],
         no=answers["no"], tentative=answers["tentative"], practices=brought["practice"], challenges=brought["challenge"],
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from majlis.dialogue.rules import CLOSED, missing_before, require_run, step_name
 from majlis.language.models import Text
 from majlis.steps.invite import actions, queries
 from majlis.steps.invite.forms import TERMS, NoteForm, OwnRoleForm
+from majlis.steps.invite.models import Invitation
 from majlis.steps.invite.rules import gate
 from majlis.steps.invite.terms import LABELS
 from majlis.steps.invite.views.reader import reader
@@ -48,9 +49,13 @@ def page(request: HttpRequest, dialogue: str) -> HttpResponse:
     if "closed" in context:
         return render(request, "invite/closed.html", context)
     note, rows = queries.note_of(found), list(queries.invitations(found))
+    answers, counted, answer = queries.partner_answers(found, note), queries.counts(rows), request.GET.get("answer", "")
     context |= {
-        "next": queries.next_action(found, account), "note": note, "answers": queries.partner_answers(found, note),
-        "sessions": list(found.sessions.all()), "rows": rows if context["may_run"] else [], "counts": queries.counts(rows),
+        "next": queries.next_action(found, account), "note": note, "answers": answers, "sessions": list(found.sessions.all()),
+        "missing_answers": any(each.state != "agreed" for each in answers), "counts": counted,
+        "uninvited": found.participants.count() - counted.sent, "answer": answer,
+        "rows": [row for row in rows if answer in {"", row.answer}] if context["may_run"] else [],
+        "filters": [("", _("all")), *Invitation.Answer.choices],
         "others": [(label, note.field(key)) for key, (label, _help) in LABELS.items() if note and note.field(key)],
     }  # fmt: skip
     return render(request, "invite/page.html", context)
