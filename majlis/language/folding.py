@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that people type for one another in Arabic, and those that Persian and Urdu keyboards give instead.
 ARABIC = str.maketrans(
@@ -17,6 +18,7 @@ BETWEEN_WORDS = re.compile(r"[\W_]+")
 DIGITS = {ord(arabic): str(value) for value in range(10) for arabic in ("٠١٢٣٤٥٦٧٨٩"[value], "۰۱۲۳۴۵۶۷۸۹"[value])}
 
 
+@lru_cache(maxsize=8192)  # a workbook says the same few hundred words in thousands of cells
 def fold(name: str) -> str:
     """The name in small letters without marks, variants, apostrophes or punctuation, words apart by one space."""
     # Marks go before the letters are mapped, so that alef with a separate hamza is met as alef too.

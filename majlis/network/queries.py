@@ -105,6 +105,7 @@ NAMES: dict[str, Callable[[str], dict[str, str]]] = {
     "theme": theme_name,
     "language": lambda code: LANGUAGE_NAMES[code],
     "size": lambda code: term_name(code, terms.size_classes()),
+    "actor": lambda code: term_name(code, terms.actor_types()),
 }
 
 
@@ -233,7 +234,7 @@ def workbook_rows() -> dict[str, list[dict[str, Any]]]:
         "people": [
             _person_row(person)
             for person in Person.objects.filter(city__isnull=False)
-            .select_related("city", "account")
+            .select_related("city", "account", "organisation")
             .order_by("city__slug", "seat", "id")
         ],
     }
@@ -256,6 +257,8 @@ def _statement_row(statement: Statement) -> dict[str, Any]:
 def _person_row(person: Person) -> dict[str, Any]:
     plain = ("seat", "languages", "is_focal_point", "is_listed", "gender")
     row = {"city": person.city.slug if person.city else "", "email": person.account.email}
+    if person.organisation:
+        row |= {"organisation": person.organisation.name.body, "actor_type": person.organisation.actor_type}
     row |= {"role_title": person.role_title.body, "role_language": person.role_title.language}
     return row | {key: getattr(person, key) for key in plain} | _translations("role_title", person.role_title)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from majlis.language.models import Text, direction
 
@@ -33,6 +33,8 @@ class Original:
     language: str
     is_translated: bool
     others: list[Wording]
+    # English beside a text that is in neither the reader's language nor in English.
+    bridge: Wording | None
 
     @property
     def direction(self) -> str:
@@ -49,7 +51,9 @@ def original(value: Text) -> Original:
     wordings = [Wording(value.body, value.language, "original")]
     wordings += [Wording(each.body, language, each.origin) for language, each in value.translations.items()]
     others = [wording for wording in wordings if wording.language != shown.language]
-    return Original(value.body, value.language, shown.kind != "original", others)
+    is_foreign = shown.language not in {get_language(), "en"}
+    bridge = next((each for each in others if is_foreign and each.language == "en"), None)
+    return Original(value.body, value.language, shown.kind != "original", others, bridge)
 
 
 @register.simple_tag

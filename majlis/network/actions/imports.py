@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_noop as _
 from majlis.accounts.actions import NewAccount, ensure_accounts
 from majlis.accounts.models import Account, Role
 from majlis.journal.actions import record
-from majlis.network.models import City, Person, Statement, WorkbookImport
+from majlis.language.folding import fold
+from majlis.language.models import Text
+from majlis.network.models import City, Organisation, Person, Statement, WorkbookImport
 from majlis.network.rules import NO_IMPORT, require_import
 from majlis.network.workbook.checking import check
 from majlis.network.workbook.comparing import Change, Comparison, compare
@@ -42,7 +45,7 @@ def preview_workbook(*, by: Account | None, filename: str, content: bytes) -> Wo
     reading = read(opened(filename, content))
     known = known_to(reading)
     reading.problems += check(reading, known)
-    problems = sorted(reading.problems, key=lambda problem: not problem.is_error)
+    problems = sorted(reading.problems, key=_order(reading))
     has_errors = any(problem.is_error for problem in problems)
     comparisons = {} if has_errors else compare(reading, known)
     return WorkbookImport.objects.create(
@@ -53,6 +56,12 @@ def preview_workbook(*, by: Account | None, filename: str, content: bytes) -> Wo
         changes={key: comparison.as_json() for key, comparison in comparisons.items()},
         created_by=by,
     )
+
+
+def _order(reading: Reading) -> Callable[[Problem], tuple[bool, int, int]]:
+    """Errors before notices, then as a person goes through the workbook: sheet by sheet, row by row."""
+    places = {table.title: place for place, table in enumerate(reading.tables.values())}
+    return lambda problem: (not problem.is_error, places.get(problem.sheet, -1), problem.row)
 
 
 def bring_in(*, by: Account | None, workbook_import: WorkbookImport) -> WorkbookImport:
@@ -138,6 +147,7 @@ def _write_statements(changes: list[Change], cities: dict[str, City]) -> None:
 
 def _write_people(by: Account | None, changes: list[Change], cities: dict[str, City]) -> None:
     _hand_over(changes, cities)
+    changes = _with_organisations(changes, cities)
     wanted = [
         NewAccount(
             each.key, str(each.values["role_title"].shown(each.values["languages"][0]).body)[:120],
@@ -149,6 +159,39 @@ def _write_people(by: Account | None, changes: list[Change], cities: dict[str, C
     new = [Person(account=accounts[each.key], **_placed(each.values, cities)) for each in changes if each.is_new]
     Person.objects.bulk_create(new, BATCH)
     _update(Person, _people_there(changes), changes, cities)
+
+
+def _with_organisations(changes: list[Change], cities: dict[str, City]) -> list[Change]:
+    """The changes with organisations instead of their names; those that are new are made."""
+    there = {
+        (each.city.slug, fold(name)): each
+        for each in Organisation.objects.select_related("city")
+        for name in each.name.in_all().values()
+    }
+    for each in changes:
+        if name := each.values.get("organisation"):
+            place = (each.aside["city"], fold(name))
+            # The kind may stand in another row of the same organisation.
+            kind = each.aside["actor_type"] or _kind_of(changes, place)
+            if place not in there:
+                there[place] = Organisation.objects.create(
+                    name=Text(each.aside["language"], name), city=cities[place[0]], actor_type=kind
+                )
+    return [
+        replace(
+            each, values=each.values | {"organisation": there[each.aside["city"], fold(each.values["organisation"])]}
+        )
+        if "organisation" in each.values
+        else each
+        for each in changes
+    ]
+
+
+def _kind_of(changes: list[Change], place: tuple[str, str]) -> str:
+    named = (each for each in changes if each.aside.get("actor_type") and "organisation" in each.values)
+    return next(
+        (e.aside["actor_type"] for e in named if (e.aside["city"], fold(e.values["organisation"])) == place), ""
+    )
 
 
 def _people_there(changes: list[Change]) -> dict[str, Person]:

@@ -73,6 +73,7 @@ def city(request: HttpRequest, city: str) -> HttpResponse:
         "country": queries.country_name(there.country),
         "size": queries.NAMES["size"](there.size_class),
         "kinds": [(kind, KINDS[kind](), statements[kind]) for kind in statements],
+        "organisations": list(there.organisations.order_by("id")),
         "people": list(queries.listed_people(account, there).order_by("seat", "id")),
         "may_edit": can_edit_city(account, there) if account else False,
         "may_correct": can_import(account),

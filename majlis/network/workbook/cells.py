@@ -38,6 +38,7 @@ NOT_A_GENDER = _("“%(typed)s” is none of woman, man, other; the cell may sta
 NOT_A_SEAT = _("“%(typed)s” is not a seat. Write 1, 2 or 3.")
 NOT_A_THEME = _("“%(typed)s” is not the code of a theme. Codes look like GRN.01; the page “Themes” lists them all.")
 TOO_MANY_THEMES = _("A statement bears at most %(most)s themes; here are %(count)s.")
+NOT_AN_ACTOR = _("“%(typed)s” is not a kind of organisation. Write one such as %(examples)s.")
 NOT_AN_ADDRESS = _("“%(typed)s” is not an e-mail address.")
 NOT_A_CODE = _("“%(typed)s” cannot be a code. Use small letters a–z, digits and hyphens, e.g. tn-gabes.")
 NOT_A_MARK = _("“%(typed)s” cannot be a number. Use digits or letters, e.g. 1 or W2.")
@@ -169,6 +170,17 @@ def yes_no(typed: str) -> bool:
     return found == "yes"
 
 
+def actor_type(typed: str) -> str:
+    if typed.upper() in terms.actor_types():
+        return typed.upper()
+    wanted = fold(typed)
+    for code, term in terms.actor_types().items():
+        if wanted and wanted in map(fold, terms.names(term).values()):
+            return code
+    examples = [terms.names(term) for term in list(terms.actor_types().values())[:3]]
+    raise NotReadable(NOT_AN_ACTOR, typed=typed, examples=examples)
+
+
 def gender(typed: str) -> str:
     found = meaning(typed, ("woman", "man", "other"))
     if found is None:
@@ -193,7 +205,7 @@ def email(typed: str) -> str:
 
 
 READERS: dict[str, Callable[[str], Any]] = {
-    "line": line, "paragraph": str, "slug": slug, "mark": mark, "country": country, "zone": zone, "latitude": degrees(90),
+    "line": line, "paragraph": str, "slug": slug, "mark": mark, "country": country, "actor_type": actor_type, "zone": zone, "latitude": degrees(90),
     "longitude": degrees(180), "size": size, "language": language, "languages": languages, "themes": themes,
     "statement_kind": statement_kind, "yes_no": yes_no, "gender": gender, "seat": seat, "email": email,
 }  # fmt: skip

@@ -48,6 +48,7 @@ OWN_LANGUAGE = _(
 ADDRESS_TWICE = _("This e-mail address stands in row %(other)s already. Each person needs an address of their own.")
 SEAT_TWICE = _("Seat %(seat)s of this city is taken in row %(other)s. Give one of the two another seat.")
 NO_SEAT = _("This city has more than three people here. Its delegation has three seats.")
+NO_KIND = _("This organisation is new. Write what kind it is into the column “%(column)s”.")
 FOCAL_TWICE = _("This city has its focal point in row %(other)s already. Write yes for one person only.")
 
 
@@ -235,6 +236,7 @@ def _check_people(table: Table, known: Known, problems: list[Problem]) -> None:
     addresses: dict[str, Row] = {}
     seats: dict[tuple[str, int], Row] = {}
     focal_points: dict[str, Row] = {}
+    kinds: set[tuple[str, str]] = set()
     for row in table.rows:
         if (email := row.get("email")) and (other := addresses.setdefault(email, row)) is not row:
             problems.append(table.problem(row, "email", Sentence(ADDRESS_TWICE, {"other": other["_row"]})))
@@ -245,6 +247,14 @@ def _check_people(table: Table, known: Known, problems: list[Problem]) -> None:
             problems.append(table.problem(row, "seat", words))
         if row.get("is_focal_point") and (other := focal_points.setdefault(row["city"], row)) is not row:
             problems.append(table.problem(row, "is_focal_point", Sentence(FOCAL_TWICE, {"other": other["_row"]})))
+        named = {fold(row["organisation"])} if row.get("organisation") else set()
+        is_new = not any((row["city"], name) in known.organisations for name in named)
+        if named and is_new and "actor_type" not in row and not _is_broken(row, "organisation", "actor_type"):
+            if not any((row["city"], name) in kinds for name in named):
+                words = Sentence(NO_KIND, {"column": dict(table.sheet.column("actor_type").title)})
+                problems.append(table.problem(row, "organisation", words))
+        elif named and "actor_type" in row:
+            kinds |= {(row["city"], name) for name in named}
         language = row.get("role_language") or (row.get("languages") or [""])[0]
         if row.get(f"role_title_{language}") and row[f"role_title_{language}"] != row.get("role_title"):
             problems.append(table.problem(row, f"role_title_{language}", Sentence(OWN_LANGUAGE)))

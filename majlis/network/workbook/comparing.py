@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from majlis.language.folding import fold
 from majlis.language.models import LANGUAGES, Text
 from majlis.language.typed import brought_up
 from majlis.network.models import City, Person, Statement
@@ -18,13 +19,17 @@ MOST_SHOWN = 200
 
 @dataclass(frozen=True)
 class Change:
-    """One row that is new or changes something: the values to write by field, and what was there before."""
+    """One row that is new or changes something: the values to write by field, and what was there before.
+
+    A city stands in the values by its code, an organisation by its name, with its kind and language in `aside`.
+    """
 
     row: int
     key: str
     name: Mapping[str, str] | str
     values: dict[str, Any]
     before: dict[str, Any] | None = None
+    aside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_new(self) -> bool:
@@ -83,12 +88,12 @@ def _compare(rows: list[Row], known: Mapping[str, Any], key: str, values_of: Any
         values = values_of(row, there)
         name = names_of(row) or row[key]
         if there is None:
-            comparison.changes.append(Change(row["_row"], row[key], name, values))
+            comparison.changes.append(Change(row["_row"], row[key], name, values, None, _aside(row)))
             continue
         changed = {field: value for field, value in values.items() if _present(there, field) != value}
         if changed:
             before = {field: _present(there, field) for field in changed}
-            comparison.changes.append(Change(row["_row"], row[key], name, changed, before))
+            comparison.changes.append(Change(row["_row"], row[key], name, changed, before, _aside(row)))
         else:
             comparison.unchanged += 1
     listed = {row[key] for row in rows}
@@ -96,10 +101,20 @@ def _compare(rows: list[Row], known: Mapping[str, Any], key: str, values_of: Any
     return comparison
 
 
+def _aside(row: Row) -> dict[str, str]:
+    """What making the row's organisation takes."""
+    if "organisation" not in row:
+        return {}
+    language = row.get("role_language") or row["languages"][0]
+    return {"city": row["city"], "actor_type": row.get("actor_type", ""), "language": language}
+
+
 def _present(thing: Any, field: str) -> Any:
     """The value as a row has it: a city by its code."""
     if field == "city":
         return thing.city.slug if thing.city else ""
+    if field == "organisation":
+        return str(thing.organisation.name) if thing.organisation else ""
     return getattr(thing, field)
 
 
@@ -134,6 +149,12 @@ def _person(row: Row, there: Person | None) -> dict[str, Any]:
     values: dict[str, Any] = {
         key: row[key] for key in ("city", "languages", "seat", "gender", "is_focal_point") if key in row
     }
+    if row.get("organisation") and not (
+        there
+        and there.organisation
+        and fold(row["organisation"]) in map(fold, there.organisation.name.in_all().values())
+    ):
+        values["organisation"] = row["organisation"]
     language = row.get("role_language") or (there.role_title.language if there else row["languages"][0])
     translations = {lang: row[f"role_title_{lang}"] for lang in LANGUAGES if row.get(f"role_title_{lang}")}
     values["role_title"] = brought_up(there.role_title if there else None, language, row["role_title"], translations)

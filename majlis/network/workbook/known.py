@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from majlis.language.folding import fold
 from majlis.network import gazetteer
-from majlis.network.models import City, Person, Statement
+from majlis.network.models import City, Organisation, Person, Statement
 from majlis.network.workbook.reading import Reading, Row
 
 IN_BRACKETS = re.compile(r"\s*\([^)]*\)")
@@ -16,21 +16,32 @@ IN_BRACKETS = re.compile(r"\s*\([^)]*\)")
 
 @dataclass
 class Known:
-    """Cities by code, statements by key, people by address."""
+    """Cities by code, statements by key, people by address, organisations by their city's code and folded name."""
 
     cities: dict[str, City] = field(default_factory=dict)
     statements: dict[str, Statement] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    organisations: dict[tuple[str, str], Organisation] = field(default_factory=dict)
 
 
 def known_to(reading: Reading) -> Known:
-    """Load all cities (a network has hundreds) and of statements and people those of the cities; three queries."""
+    """Load all cities (a network has hundreds) and of statements and people those of the cities; four queries."""
     cities = {city.slug: city for city in City.objects.all()}
     statements = (
         Statement.objects.select_related("city") if "statements" in reading.tables else Statement.objects.none()
     )
-    people = Person.objects.select_related("account", "city") if "people" in reading.tables else Person.objects.none()
-    return Known(cities, {each.key: each for each in statements}, {each.account.email.lower(): each for each in people})
+    people = (
+        Person.objects.select_related("account", "city", "organisation")
+        if "people" in reading.tables
+        else Person.objects.none()
+    )
+    organisations = Organisation.objects.select_related("city") if "people" in reading.tables else []
+    return Known(
+        cities,
+        {each.key: each for each in statements},
+        {each.account.email.lower(): each for each in people},
+        {(each.city.slug, fold(name)): each for each in organisations for name in each.name.in_all().values()},
+    )
 
 
 def names_of(row: Row) -> dict[str, str]:

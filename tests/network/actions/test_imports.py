@@ -11,8 +11,9 @@ from demo.make_workbooks import municipalities, participants
 from demo.make_workbooks import partners as demo_partners
 from majlis.accounts.models import Account
 from majlis.journal.models import Entry
+from majlis.network import terms
 from majlis.network.actions import bring_in, discard, preview_workbook
-from majlis.network.models import City, Person, Statement, WorkbookImport
+from majlis.network.models import City, Organisation, Person, Statement, WorkbookImport
 from majlis.network.workbook.reading import Problem
 from majlis.web.refused import Forbidden, NotNow, Refused
 from tests.network.sheets import CITIES, FOCAL, GABES, NEED, PEOPLE, SFAX, STATEMENTS, book, changed, partners
@@ -287,6 +288,33 @@ def test_stale_preview_is_compared_anew(world: World) -> None:
     assert counts(done) == {"cities": (0, 0, 1), "statements": (0, 0, 1), "people": (0, 0, 1)}
 
 
+WORKS_FOR = [*PEOPLE, "Organisation", "Kind of organisation"]
+
+
+def test_organisation_comes_with_its_people_once(world: World) -> None:
+    kind = terms.actor_types()["ACT.CHA"]["fr"]
+    rows = [[*FOCAL, None, None], [*changed(FOCAL, c1=3, c2="b@example.org", c5="no"), "Chambre de commerce", kind],
+            [*changed(FOCAL, c1=2, c2="c@example.org", c5="no"), "chambre de  Commerce", None]]  # fmt: skip
+    content = book({"Cities": (CITIES, [GABES]), "People": (WORKS_FOR, rows)})
+    brought_in(world, content)
+    [organisation] = Organisation.objects.all()
+    assert (str(organisation.name), organisation.actor_type, organisation.city.slug) == (
+        "Chambre de commerce",
+        "ACT.CHA",
+        "tn-gabes",
+    )
+    assert organisation.people.count() == 2
+    assert counts(brought_in(world, content))["people"] == (0, 0, 3)
+
+
+def test_new_organisation_needs_its_kind(world: World) -> None:
+    upload = preview(world, book({"Cities": (CITIES, [GABES]), "People": (WORKS_FOR, [[*FOCAL, "Souk", None]])}))
+    assert [each[:3] for each in told(upload)] == [("People", 2, "G")]
+    assert told(upload)[0][3].startswith(
+        "This organisation is new. Write what kind it is into the column “Kind of organisation”."
+    )
+
+
 def test_error_while_writing_leaves_nothing_half(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     upload = preview(world, partners())
 
@@ -322,7 +350,7 @@ def test_number_of_queries_does_not_grow_with_rows(world: World, django_assert_n
         cities = [changed(GABES, c0=f"tn-g{rows}{n}", c2=f"Town {rows}{n}", c3="") for n in range(rows)]
         people = [changed(FOCAL, c0=f"tn-g{rows}{n}", c2=f"p{rows}{n}@example.org") for n in range(rows)]
         upload = preview(world, partners(cities, [], people))
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(21):
             bring_in(by=world.secretariat, workbook_import=upload)
 
 
@@ -350,6 +378,6 @@ def test_notices_do_not_keep_a_workbook_out(world: World) -> None:
     far = changed(GABES, c4=10.1, c5=33.88)
     upload = brought_in(world, book({"Cities": ([*CITIES, "Mayor"], [[*far, "x"]]), "Notes": (["a"], [["b"]])}))
     assert [each[:3] for each in told(upload, notices=True)] == [
-        ("Cities", 1, "I"), ("Notes", 0, ""), ("", 0, ""), ("", 0, ""), ("Cities", 2, "E"),
+        ("Notes", 0, ""), ("", 0, ""), ("", 0, ""), ("Cities", 1, "I"), ("Cities", 2, "E"),
     ]  # fmt: skip
     assert City.objects.count() == 1

@@ -65,7 +65,7 @@ def test_city_costs_the_same_for_many(world: World, client: Client, django_asser
         world.statement(city, "need", number)
         Person.objects.filter(pk=world.person(city, seat=number + 1).pk).update(is_listed=True)
         if number in (0, 2):
-            with django_assert_num_queries(3):
+            with django_assert_num_queries(4):
                 client.get(reverse("network:city", args=[city.slug]))
 
 
