@@ -25,3 +25,50 @@ def test_language_is_chosen_without_script_and_the_page_stays(page_in: PageIn, w
     page.get_by_role("button", name="العربية").click()
     assert page.url.endswith("/styleguide/?part=2")
     assert page.locator("html").get_attribute("lang") == "ar"
+
+
+def test_the_shell_is_used_by_keyboard_alone(page_in: PageIn, world: World) -> None:
+    page = page_in("en", 1280, account=world.secretariat)
+    page.goto("/styleguide/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    menu = page.locator("details.menu").last
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert menu.get_by_role("link", name="My page").is_visible()
+    page.keyboard.press("Escape")
+    assert menu.get_attribute("open") is None
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_search_and_signing_out_need_no_script(page_in: PageIn, world: World) -> None:
+    world.dialogue(1)
+    page = page_in("en", 1280, account=world.secretariat, javascript=False)
+    page.goto("/my/")
+    page.get_by_label("Search in everything").fill("jobs")
+    page.keyboard.press("Enter")
+    assert page.get_by_role("link", name="Jobs in cities").is_visible()
+    page.locator("details.menu > summary").last.click()
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/my/")
+    assert "/accounts/login/" in page.url
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize("dark", [False, True])
+def test_dialogue_at_a_glance_is_clean(page_in: PageIn, language: str, dark: bool, world: World) -> None:
+    dialogue = world.dialogue(6)
+    page = page_in(language, 320, account=world.secretariat, dark=dark)
+    page.goto(f"/dialogues/{dialogue.slug}/")
+    page.locator(".fold > summary").click()
+    assert axe(page) == []
+    assert not is_too_wide(page)
+
+
+def test_the_browsers_zone_reaches_the_server(page_in: PageIn, world: World) -> None:
+    page = page_in("en", 1280, zone="Asia/Amman")
+    page.goto("/")
+    page.goto("/")
+    assert "Amman" in page.locator("footer").inner_text()
