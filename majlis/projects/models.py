@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.language.models import TextField
 from majlis.network.models import City, Person
+from majlis.projects.terms import unit_name
 
 
 class ChangeProject(models.Model):
@@ -79,6 +80,10 @@ class Resource(models.Model):
                 condition=models.Q(required__gte=0) & models.Q(available__gte=0), name="resource_not_negative"
             ),
         ]
+
+    @property
+    def unit_name(self) -> str:
+        return unit_name(self.unit)
 
     @property
     def gap(self) -> Decimal:

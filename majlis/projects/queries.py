@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from majlis.network.models import Person
 from majlis.network.terms import names
 from majlis.projects.models import ChangeProject, Resource, SupportRequest
-from majlis.projects.terms import resource_types, support_types
+from majlis.projects.terms import resource_types, support_types, unit_name
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,10 @@ class UnitSum:
     required: Decimal
     available: Decimal
     gap: Decimal
+
+    @property
+    def unit_name(self) -> str:
+        return unit_name(self.unit)
 
 
 @dataclass(frozen=True)

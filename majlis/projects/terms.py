@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext_lazy as _
 
 Terms = dict[str, dict[str, Any]]
 FILE = Path(__file__).parent / "data" / "resources_needs_support.yaml"
@@ -28,3 +29,20 @@ def need_types() -> Terms:
 def support_types() -> Terms:
     """SUP.ADVICE …"""
     return _all()["support_types"]
+
+
+# Units are free words; the usual ones are read in the reader's language.
+UNITS = {
+    "days": _("days"),
+    "months": _("months"),
+    "pieces": _("pieces"),
+    "partners": _("partners"),
+    "councils": _("councils"),
+    "people": _("people"),
+    "m²": "m²",
+}
+
+
+def unit_name(unit: str) -> str:
+    """A unit in the reader's language where it is a usual one, else as it was written."""
+    return str(UNITS.get(unit, unit))

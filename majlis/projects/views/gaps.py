@@ -86,7 +86,7 @@ def _lines() -> Iterator[list[Any]]:
         project = each.project
         yield [
             str(project.title), str(project.city.name), project.get_stage_display(),
-            spoken(names(resource_types()[each.type])), each.required, each.available, each.gap, each.unit,
+            spoken(names(resource_types()[each.type])), each.required, each.available, each.gap, each.unit_name,
         ]  # fmt: skip
 
 
