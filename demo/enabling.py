@@ -122,14 +122,14 @@ def said(story: Story, room: Room, member: Member, number: int) -> Iterator[tupl
         yield Kind.KEY_QUESTION, room.case.key_question
         yield Kind.TAKEAWAY, text_in(story.words["takeaway"], language)
         yield Kind.NEXT_STEP, text_in(story.words["first_step"], language)
-    elif number % 3 == 0:
-        yield Kind.QUESTION, text_in(story.words["clarifying"], language)
-        yield Kind.IDEA, text_in(story.words["advice"], language)
-        yield Kind.LEARNING, text_in(story.words["learning"], language)
     else:
         practice = Solution.objects.filter(city=member.person.city).prefetch_related("building_blocks").first()
-        yield Kind.EXPERIENCE, practice.title if practice else text_in(story.words["advice"], language)
-        if practice:
+        if number % 3 == 0:
+            yield Kind.QUESTION, text_in(story.words["clarifying"], language)
+            yield Kind.LEARNING, text_in(story.words["learning"], language)
+        yield Kind.IDEA, text_in(story.words["advice"], language)
+        yield Kind.EXPERIENCE, practice.title if practice else text_in(story.words["contribution"], language)
+        if practice and number % 2:
             yield Kind.RESOURCE, practice.building_blocks.all()[0].title
 
 
