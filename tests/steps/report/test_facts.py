@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from majlis.dialogue.models import Session
 from majlis.projects.models import Resource
-from majlis.steps.enable.models import Attendance
+from majlis.steps.enable.models import AgendaBlock, Attendance
+from majlis.steps.enable.terms import kinds
 from majlis.steps.evaluate.models import Response
 from majlis.steps.report.facts import facts
 from majlis.steps.report.queries import report
@@ -101,4 +102,13 @@ def test_counting_costs_the_same_for_few_cities_and_for_many(world: World, citie
     event = Event(world, without=tuple(places[cities:]))
     with CaptureQueriesContext(connection) as queries:
         facts(event.dialogue)
-    assert len(queries) == 44
+    assert len(queries) == 45
+
+
+def test_interaction_is_the_share_of_planned_minutes(event: Event) -> None:
+    """One block of 60 minutes of consulting; a welcome of 60 more, with its own share, halves it and more."""
+    alone = facts(event.dialogue)["interaction"]
+    assert (alone.value, alone.records.count) == (round(100 * kinds()["CONSULT"].interaction), 1)
+    AgendaBlock.objects.create(session=event.sessions[1], position=2, code="WELCOME", minutes=60)
+    both = (kinds()["CONSULT"].interaction + kinds()["WELCOME"].interaction) / 2
+    assert facts(event.dialogue).value("interaction") == round(100 * both)

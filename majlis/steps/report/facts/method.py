@@ -25,6 +25,7 @@ def method(dialogue: Dialogue) -> list[Fact]:
         *_agreements(dialogue),
         *_consultations(dialogue),
         *_meetings(dialogue),
+        *_interaction(dialogue),
     ]
 
 
