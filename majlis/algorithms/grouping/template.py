@@ -7,7 +7,6 @@ mates never. For other g the sum modulo g still leaves few repeats for the searc
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product
 from random import Random
 
@@ -79,7 +78,7 @@ def wishes(problem: Problem, rng: Random) -> list[dict[int, int]]:
     spots = [[plus[row][times[slope % size][column % size]] for slope in range(len(slopes))] for row, column in cells]
     order: list[int | None] = [person.id for person in people]
     order += [None] * (len(cells) - len(people))
-    _settle(problem, slopes, size, spots, order, rng)
+    _settle(_Schedules(problem, slopes, spots, order), rng)
     found: list[dict[int, int]] = [{} for _ in problem.rounds]
     for position, who in enumerate(order):
         if who is not None:
@@ -88,58 +87,65 @@ def wishes(problem: Problem, rng: Random) -> list[dict[int, int]]:
     return found
 
 
-def _settle(
-    problem: Problem, slopes: list[int], size: int, spots: list[list[int]], order: list[int | None], rng: Random
-) -> None:
-    """Exchange people's whole schedules (which makes no repeat) until classes and delegations are apart: min-conflicts."""
-    home = {person.id: person.municipality for person in problem.people}
-    kinds: dict[tuple[int, int], list[str]] = {}
-    for nth, number in enumerate(slopes):
-        for name, members in problem.rounds[number].classes.items():
-            for member in members:
-                kinds.setdefault((member, nth), []).append(name)
-    crowd: dict[tuple[int, int, str], int] = {}
+class _Schedules:
+    """Who follows which schedule, and how often two of a kind (a delegation, a class of a round) share a group."""
 
-    def marks(who: int | None, position: int) -> list[tuple[int, int, str]]:
-        """What this person counts as in each group of that schedule."""
+    def __init__(self, problem: Problem, slopes: list[int], spots: list[list[int]], order: list[int | None]) -> None:
+        self.spots, self.order = spots, order
+        self.home = {person.id: person.municipality for person in problem.people}
+        self.kinds: dict[tuple[int, int], list[str]] = {}
+        for nth, number in enumerate(slopes):
+            for name, members in problem.rounds[number].classes.items():
+                for member in members:
+                    self.kinds.setdefault((member, nth), []).append(name)
+        self.crowd: dict[tuple[int, int, str], int] = {}
+        self.conflicts = sum(self._put(position, 1) for position in range(len(order)))
+
+    def marks(self, position: int) -> list[tuple[int, int, str]]:
+        """What the person of a schedule counts as in each of its groups; an empty schedule as nobody."""
+        who, groups = self.order[position], enumerate(self.spots[position])
         if who is None:
-            return [(nth, group, "nobody") for nth, group in enumerate(spots[position])]
-        return [
-            (nth, group, mark)
-            for nth, group in enumerate(spots[position])
-            for mark in (f"home {home[who]}" if home[who] else "", *kinds.get((who, nth), ()))
-            if mark
-        ]
+            return [(nth, group, "nobody") for nth, group in groups]
+        home = [f"home {self.home[who]}"] if self.home[who] else []
+        return [(nth, group, mark) for nth, group in groups for mark in home + self.kinds.get((who, nth), [])]
 
-    def put(position: int, step: int) -> int:
-        """Add or remove the person of a schedule; return how many conflicts that makes."""
+    def is_troubled(self, position: int) -> bool:
+        return any(self.crowd[mark] > 1 for mark in self.marks(position))
+
+    def exchange(self, first: int, second: int) -> int:
+        """Let two people exchange their whole schedules; return how many conflicts that adds. Again undoes it."""
+        change = self._put(first, -1) + self._put(second, -1)
+        self.order[first], self.order[second] = self.order[second], self.order[first]
+        change += self._put(first, 1) + self._put(second, 1)
+        self.conflicts += change
+        return change
+
+    def _put(self, position: int, step: int) -> int:
         made = 0
-        for mark in marks(order[position], position):
-            before = crowd.get(mark, 0)
-            crowd[mark] = before + step
+        for mark in self.marks(position):
+            before = self.crowd.get(mark, 0)
+            self.crowd[mark] = before + step
             made += before if step > 0 else 1 - before
         return made
 
-    total = sum(put(position, 1) for position in range(len(order)))
+
+def _settle(now: _Schedules, rng: Random) -> None:
+    """Exchange whole schedules, which makes no repeat, until classes and delegations are apart: min-conflicts with rests."""
+    places = range(len(now.order))
     resting: dict[int, int] = {}
-    for turn in range(STEPS_PER_PERSON * len(order)):
-        if total == 0:
+    for turn in range(STEPS_PER_PERSON * len(places)):
+        if now.conflicts == 0:
             return
-        troubled = [
-            position
-            for position in range(len(order))
-            if resting.get(position, 0) <= turn
-            and any(crowd[mark] > 1 for mark in marks(order[position], position))
-        ]  # fmt: skip
+        troubled = [place for place in places if resting.get(place, 0) <= turn and now.is_troubled(place)]
         if not troubled:
             continue
         first = rng.choice(troubled)
-        best, choices = 1 << 30, []
-        for second in range(len(order)):
-            if second == first or order[first] == order[second]:
+        best, choices = 1 << 30, list[int]()
+        for second in places:
+            if second == first or now.order[first] == now.order[second]:
                 continue
-            change = _exchange(put, order, first, second)
-            _exchange(put, order, first, second)
+            change = now.exchange(first, second)
+            now.exchange(first, second)
             if change < best:
                 best, choices = change, [second]
             elif change == best:
@@ -147,12 +153,6 @@ def _settle(
         if not choices:
             return
         second = rng.choice(choices)
-        total += _exchange(put, order, first, second)
+        now.exchange(first, second)
         resting[second] = turn + 1 + rng.randrange(6)
         resting[first] = turn + 1 + rng.randrange(6)
-
-
-def _exchange(put: Callable[[int, int], int], order: list[int | None], first: int, second: int) -> int:
-    change = put(first, -1) + put(second, -1)
-    order[first], order[second] = order[second], order[first]
-    return change + put(first, 1) + put(second, 1)
