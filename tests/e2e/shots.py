@@ -2,7 +2,7 @@
 
 The program is served against a database of its own on which the demo has been played, as `make demo` does it. Nothing is
 asserted here: the pictures are for people to look at. SHOTS="home cluster" takes only pages whose names hold one of these
-words, SHOTS_IN="ar de" only these languages. With DATABASE_URL the demo is played there, once.
+words, SHOTS_IN="ar de" only these languages, SHOTS_AT=320 only this width. With DATABASE_URL the demo is played there, once.
 """
 
 import os
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from html import escape
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from majlis.accounts.models import Account
 
 LANGUAGES = os.environ.get("SHOTS_IN", "en ar de fr").split()
-WIDTHS = (320, 1280)
+WIDTHS = [int(width) for width in os.environ.get("SHOTS_AT", "320 1280").split()]
 ALSO = {"home:dialogue", "web:styleguide", "cluster:page", "report:page", "projects:gaps"}  # dark and printed as well
 OUT = Path(__file__).resolve().parents[2] / "shots"
 
@@ -94,22 +95,24 @@ def take(url: str, wanted: list[Shot]) -> list[Path]:
     taken = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
-        for language in LANGUAGES:
-            for width in WIDTHS:
-                for shot in wanted:
-                    context = browser.new_context(
-                        base_url=url, viewport={"width": width, "height": 800}, locale=language, timezone_id="Europe/Berlin",
-                        color_scheme="dark" if shot.dark else "light", reduced_motion="reduce",
-                    )  # fmt: skip
-                    cookies = {"django_language": language, "zone": "Europe/Berlin"}
-                    if shot.account:
-                        cookies["sessionid"] = session_of(shot.account)
-                    context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
-                    file = OUT / f"{shot.name}.{language}.{width}.png"
-                    if not _picture(context.new_page(), shot, file):
-                        say(f"{shot.path} ({shot.name}, {language}) did not open")
-                    taken.append(file)
-                    context.close()
+        # One page for each reader, turned from address to address: their files are fetched once.
+        sessions = {shot.account: session_of(shot.account) for shot in wanted if shot.account}
+        for language, width, account in product(LANGUAGES, WIDTHS, [None, *sessions]):
+            context = browser.new_context(
+                base_url=url, viewport={"width": width, "height": 800}, locale=language, timezone_id="Europe/Berlin",
+                reduced_motion="reduce",
+            )  # fmt: skip
+            cookies = {"django_language": language, "zone": "Europe/Berlin"}
+            if account:
+                cookies["sessionid"] = sessions[account]
+            context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
+            page = context.new_page()
+            for shot in (shot for shot in wanted if shot.account == account):
+                file = OUT / f"{shot.name}.{language}.{width}.png"
+                if not _picture(page, shot, file):
+                    say(f"{shot.path} ({shot.name}, {language}) did not open")
+                taken.append(file)
+            context.close()
         browser.close()
     return taken
 
@@ -118,12 +121,11 @@ def _picture(page: "Page", shot: Shot, file: Path) -> bool:
     """Write one picture; False where the address answers with an error or nothing."""
     from playwright.sync_api import Error
 
+    page.emulate_media(media="print" if shot.printed else "screen", color_scheme="dark" if shot.dark else "light")
     try:
         answer = page.goto(shot.path)
     except Error:
         return False
-    if shot.printed:
-        page.emulate_media(media="print")
     page.screenshot(path=file, full_page=True)
     return answer is not None and (answer.status < 400 or shot.name == "not-found")
 
