@@ -27,7 +27,7 @@ from majlis.accounts.rules import ROLES, can_sign_in_by_role
 from majlis.web.refused import NotThere, Refused
 
 View = Callable[..., HttpResponse]
-LEAST = 0.2  # seconds; more than either way needs, so that the clock does not tell a known address from an unknown one
+LEAST = 0.3  # seconds; more than either way needs, so that the clock does not tell a known address from an unknown one
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 

@@ -76,8 +76,8 @@ def test_five_wrong_tries_burn_the_code_over_all_browsers(
 def test_known_and_unknown_addresses_look_the_same(
     world: World, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
-    monkeypatch.setattr(views, "LEAST", 0.12)
-    known = [world.account().email for _number in range(5)]
+    monkeypatch.setattr(views, "LEAST", 0.4)
+    known = [world.account().email for _number in range(3)]
     took: dict[bool, list[float]] = {True: [], False: []}
     bodies = set()
     for number, address in enumerate(known):
@@ -85,8 +85,9 @@ def test_known_and_unknown_addresses_look_the_same(
             client = Client()
             with django_capture_on_commit_callbacks(execute=True):
                 begun = time.perf_counter()
-                answer = client.post(ASK, {"email": each}, follow=True)
+                client.post(ASK, {"email": each})
                 took[each == address].append(time.perf_counter() - begun)
+            answer = client.get(CONFIRM)
             bodies.add(re.sub(r'value="\w{64}"', "", answer.content.decode().replace(each, "…")))
             wrong = client.post(CONFIRM, {"code": "XXXX-XXXX"})
             bodies.add(re.sub(r'value="\w{64}"', "", wrong.content.decode().replace(each, "…")))

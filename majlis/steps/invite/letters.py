@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -79,7 +80,8 @@ def invitation(programme: Programme, guest: Guest) -> Letter:
     with override(guest.account.language):
         context = _context(programme, guest) | {
             "topics": [str(topic) for topic in programme.topics],
-            "contact": _own(programme.note, "contact") or programme.dialogue.organiser,
+            "contact": _own(programme.note, "contact")
+            or f"{programme.dialogue.organiser}, {parseaddr(settings.MAIL_FROM)[1]}",
             "public_ics": _address("invite:sessions_ics", programme.dialogue.slug),
         }
         context |= {key: _own(programme.note, key) or str(said) for key, said in DEFAULTS.items()}

@@ -1,5 +1,7 @@
 """The participant's answer: by link, in Arabic, without signing in; changed later; and never by merely opening a link."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -11,6 +13,7 @@ from majlis.steps.invite import actions
 from majlis.steps.invite.models import Invitation
 from majlis.web.refused import NotThere, Refused
 from tests.steps.invite.conftest import Inviting
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -114,10 +117,14 @@ def test_signed_in_the_same_page(inviting: Inviting, client: Client) -> None:
     assert Invitation.objects.get(answer="no").participant.person.account == inviting.focal_point()
 
 
-def test_the_secretariats_page_costs_the_same_for_many(
-    inviting: Inviting, client: Client, django_assert_num_queries: object
+@pytest.mark.parametrize("partners", [1, 3])
+def test_the_secretariats_page_costs_the_same_for_one_and_three(
+    world: World, client: Client, partners: int, django_assert_num_queries: Any
 ) -> None:
+    inviting = Inviting(world, partners)
     inviting.invited()
     client.force_login(inviting.secretariat)
-    page = client.get(f"/dialogues/{inviting.dialogue.slug}/invite/")
-    assert page.status_code == 200
+    url = f"/dialogues/{inviting.dialogue.slug}/invite/"
+    client.get(url)
+    with django_assert_num_queries(22):
+        client.get(url)
