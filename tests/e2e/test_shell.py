@@ -49,9 +49,11 @@ def test_search_and_signing_out_need_no_script(page_in: PageIn, world: World) ->
     page.goto("/my/")
     page.get_by_label("Search in everything").fill("jobs")
     page.keyboard.press("Enter")
-    assert page.get_by_role("link", name="Jobs in cities").is_visible()
+    page.wait_for_url("**/search/**")
+    page.get_by_role("link", name="Jobs in cities").wait_for()
     page.locator("details.menu > summary").last.click()
     page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("link", name="Sign in", exact=True).wait_for()
     page.goto("/my/")
     assert "/accounts/login/" in page.url
 

@@ -1,6 +1,6 @@
 """The run of show as a timeline, a matrix of shades, and bars with their gap.
 
-They are drawn for a phone first: 340 units wide, letters of 13 units. In Arabic they run from right to left.
+They are drawn for a phone first: 340 units wide, letters of 14 units. In Arabic they run from right to left.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from majlis.web.pictures.shapes import Bar, Block, Row
 from majlis.web.pictures.svg import frame, lines_of, number, shortened, text_width
 
 WIDTH = 340.0
-LETTERS = 13.0
+LETTERS = 14.0
 
 
 def timeline(blocks: Sequence[Block], label: str, zone: str = "") -> SafeString:
