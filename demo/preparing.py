@@ -29,12 +29,12 @@ def network(story: Story) -> Iterator[int]:
     library = story.read("demo_solutions")["solutions"]
     yield 3 + len(library)
     secretariat = story.secretariat
-    preview = networks.preview_workbook(
-        by=secretariat, filename=story.workbook.name, content=story.workbook.read_bytes()
-    )
-    yield 1
-    networks.bring_in(by=secretariat, workbook_import=preview)
-    yield 1
+    if not Dialogue.objects.filter(slug=SLUG).exists():
+        content = story.workbook.read_bytes()
+        preview = networks.preview_workbook(by=secretariat, filename=story.workbook.name, content=content)
+        yield 1
+        networks.bring_in(by=secretariat, workbook_import=preview)
+        yield 1
     for entry in library:
         city = City.objects.filter(slug=entry["m"]).first()
         if city and not Solution.objects.filter(code=entry["id"].lower()).exists():

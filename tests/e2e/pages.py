@@ -35,7 +35,7 @@ NO_PAGE = {
     "evaluate:share", "evaluate:update_commitment",
     "invite:ask", "invite:complete", "invite:draft", "invite:remind", "invite:remind_agreement", "invite:role", "invite:send",
     "invite:sessions_ics", "invite:update",
-    "network:bring-in", "network:discard", "network:export", "network:import-problems", "network:listed",
+    "network:ask-intake", "network:bring-in", "network:discard", "network:export", "network:import-problems", "network:listed",
     "outbox:again", "outbox:cancel", "outbox:mail_html", "outbox:test",
     "projects:add_action", "projects:add_resource", "projects:ask", "projects:drop_action", "projects:drop_resource",
     "projects:gaps_csv", "projects:gaps_xlsx", "projects:stage", "projects:support",
@@ -77,7 +77,7 @@ def shown_pages(dialogue: Dialogue) -> list[Shown]:
 
     table: list[tuple[Account | None, str, tuple[object, ...]]] = [
         (None, "home:start", ()), (secretariat, "home:start", ()), (secretariat, "home:my", ()), (focal, "home:my", ()),
-        (secretariat, "home:search", ()), (None, "account_login", ()), (None, "account_request_login_code", ()),
+        (secretariat, "home:search", ()), (None, "accounts:sign_in", ()), (None, "accounts:request_code", ()),
         (secretariat, "account_logout", ()), (secretariat, "accounts:me", ()), (None, "web:styleguide", ()),
         (secretariat, "home:dialogue", (slug,)), (observer, "home:dialogue", (slug,)), (focal, "home:dialogue", (slug,)),
         (secretariat, "dialogue:list", ()), (secretariat, "dialogue:new", ()), (secretariat, "dialogue:journal", (slug,)),
@@ -100,7 +100,7 @@ def shown_pages(dialogue: Dialogue) -> list[Shown]:
         (secretariat, "report:entry_records", (slug, "session:S2", "participants")),
         (secretariat, "network:cities", ()), (None, "network:cities", ()), (secretariat, "network:people", ()),
         (secretariat, "network:themes", ()), (secretariat, "network:import", ()), (secretariat, "network:import-preview", (1,)),
-        (secretariat, "network:ask-intake", ()), (secretariat, "network:city-new", ()), (secretariat, "network:city", (city.slug,)),
+        (secretariat, "network:city-new", ()), (secretariat, "network:city", (city.slug,)),
         (secretariat, "network:city-correct", (city.slug,)), (secretariat, "network:statement-add", (city.slug, "need")),
         (secretariat, "network:statement-edit", (Statement.objects.all()[0].pk,)),
         (secretariat, "network:statement-remove", (Statement.objects.all()[0].pk,)),

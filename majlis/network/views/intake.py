@@ -85,4 +85,4 @@ def ask(request: HttpRequest) -> HttpResponse:
     cities = City.objects.filter(slug__in=codes) if codes else queries.cities_without_statements()
     batch = ask_intake(by=account, cities=cities)
     messages.success(request, _("The mails are drafted. Look at them, then send them."))
-    return redirect(f"/outbox/{batch.pk}/")
+    return redirect("outbox:batch", batch.pk)
