@@ -92,7 +92,7 @@ check-format: .make/dev
 check-code: .make/dev
 	$(BIN)/ruff check .
 check-types: .make/dev
-	$(BIN)/mypy majlis tests
+	$(BIN)/mypy majlis tests demo bench
 check-order: .make/dev
 	$(BIN)/lint-imports --no-logo
 check-tables: .make/dev

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.world import World
@@ -42,3 +43,10 @@ def django_db_setup(
 def world(db: None) -> World:
     """A small network to act in: see tests/world.py."""
     return World()
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Every test begins in English, whatever language the one before it spoke last in this thread."""
+    with translation.override("en"):
+        yield

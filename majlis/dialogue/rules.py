@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
-from django.utils.translation import override
 
 from majlis.accounts.models import Account, Role
 from majlis.dialogue.models import Dialogue, Step, StepRecord
-from majlis.language.models import LANGUAGES
+from majlis.language.words import in_all_languages
 from majlis.web.refused import Forbidden, NotNow
 from majlis.web.sentences import Sentence
 
@@ -116,12 +115,3 @@ def missing_words(conditions: Sequence[Mapping[str, Any]]) -> list[dict[str, str
 def step_name(step: Step) -> dict[str, str]:
     """The step's name in all four languages, as a sentence's parameter."""
     return in_all_languages(Step(step).label)
-
-
-def in_all_languages(words: object) -> dict[str, str]:
-    """{language: str(words)}: for what is stored once and read by everybody."""
-    spoken = {}
-    for language in LANGUAGES:
-        with override(language):
-            spoken[language] = str(words)
-    return spoken

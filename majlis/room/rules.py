@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.utils.translation import gettext_noop as _
-from django.utils.translation import override
 
 from majlis.accounts.models import Account, Role
-from majlis.language.models import LANGUAGES
+from majlis.language.words import in_all_languages
 from majlis.room.methods import Method, Phase, method
 from majlis.room.models import Card, Member, Room
 from majlis.web.refused import Forbidden, NotNow, NotThere
@@ -117,7 +116,7 @@ def why_not(how: Method, position: int, role: str, kind: Card.Kind) -> Sentence:
     phase, instead = how.phase(position), what_now(how, position, role)
     if phase is None or not writable(how, position, role):
         return instead
-    params = {"kind": in_all(kind.label), "phase": phase.name.in_all(), "instead": in_all(instead)}
+    params = {"kind": in_all_languages(kind.label), "phase": phase.name.in_all(), "instead": in_all_languages(instead)}
     return Sentence(WRONG_KIND, params)
 
 
@@ -140,20 +139,15 @@ def what_now(how: Method, position: int, role: str) -> Sentence:
     if role == Seat.FACILITATOR and phase.artefact == "advice_cards":
         return Sentence(LEADS)
     speaking = [seat for seat in Seat if seat in phase.speaks]
-    return Sentence(LISTENS, {"roles": [in_all(seat.label) for seat in speaking]}) if speaking else Sentence(STILL)
+    return (
+        Sentence(LISTENS, {"roles": [in_all_languages(seat.label) for seat in speaking]})
+        if speaking
+        else Sentence(STILL)
+    )
 
 
 def _labels(how: Method, position: int, kinds: Iterable[Card.Kind]) -> list[dict[str, str]]:
-    return [in_all(kind.label) for kind in in_order(how, position, kinds)]
-
-
-def in_all(words: object) -> dict[str, str]:
-    """{language: words}: for what is stored once and read by everybody."""
-    spoken = {}
-    for language in LANGUAGES:
-        with override(language):
-            spoken[language] = str(words)
-    return spoken
+    return [in_all_languages(kind.label) for kind in in_order(how, position, kinds)]
 
 
 # --- who is who ----------------------------------------------------------------------------------------------------

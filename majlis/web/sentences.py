@@ -6,13 +6,12 @@ So it is kept as its message id and its parameters, and rendered when it is show
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 
 
 @dataclass(frozen=True)
@@ -42,12 +41,7 @@ class Sentence:
 
     def __str__(self) -> str:
         """The sentence as plain text in the active language."""
-        return self._template() % {key: spoken(value) for key, value in self._filled().items()}
-
-    def __html__(self) -> SafeString:
-        """The sentence as HTML: every parameter is escaped and isolated from the direction around it."""
-        template = conditional_escape(self._template())
-        return mark_safe(template % {key: _isolated(value) for key, value in self._filled().items()})
+        return self._template() % {key: _isolated(value) for key, value in self._filled().items()}
 
     def _template(self) -> str:
         if self.plural and self.count is not None:
@@ -58,17 +52,25 @@ class Sentence:
         return dict(self.params) | ({} if self.count is None else {"count": self.count})
 
 
+RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+LEFT_TO_RIGHT = re.compile(r"[A-Za-z\u00c0-\u024f]")
+
+
 def spoken(value: Any) -> str:
     """A parameter in the active language: a text, a number, a {language: text} mapping, or a list of these."""
     if isinstance(value, Mapping):
         language = get_language() or "en"
         return str(value.get(language) or value.get("en") or next(iter(value.values()), ""))
     if isinstance(value, (list, tuple)):
-        return gettext(", ").join(spoken(item) for item in value)
+        return gettext(", ").join(_isolated(item) for item in value)
     return str(value)
 
 
-def _isolated(value: Any) -> SafeString:
-    if isinstance(value, int):
-        return mark_safe(str(value))
-    return format_html("<bdi>{}</bdi>", spoken(value))
+def _isolated(value: Any) -> str:
+    """A parameter isolated where its script runs against the sentence around it.
+
+    The isolates (U+2068, U+2069) are characters, so that they hold in pages, mails and documents alike.
+    """
+    words = spoken(value)
+    foreign = LEFT_TO_RIGHT if get_language_bidi() else RIGHT_TO_LEFT
+    return f"\u2068{words}\u2069" if foreign.search(words) and not isinstance(value, (list, tuple)) else words

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop as _
 from majlis.accounts.models import Account
 from majlis.journal.actions import record
 from majlis.language.models import LANGUAGES, Text
+from majlis.language.words import in_all_languages
 from majlis.network.models import Person
 from majlis.room.actions import log
 from majlis.room.methods import method
@@ -14,7 +15,6 @@ from majlis.room.queries import card_data, room_data
 from majlis.room.rules import (
     GIVER_ONLY,
     LONGEST_CARD,
-    in_all,
     require_may_write,
     require_running,
     require_seat,
@@ -65,7 +65,7 @@ def add_card(
                    data={"card": card_data(card)})  # fmt: skip
         record(act="room.write", by=by, scope=room.scope, subject=card, facts={"kind": kind, "phase": room.phase},
                sentence=Sentence(_("A card of the kind “%(kind)s” was written in the room “%(room)s”."),
-                                 {"kind": in_all(kind.label), "room": room.name.in_all()}))  # fmt: skip
+                                 {"kind": in_all_languages(kind.label), "room": room.name.in_all()}))  # fmt: skip
     return card
 
 

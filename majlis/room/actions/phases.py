@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from majlis.accounts.models import Account
 from majlis.journal.actions import record
+from majlis.language.words import in_all_languages
 from majlis.network.models import Person
 from majlis.room.actions import log
 from majlis.room.methods import Phase, method
@@ -19,7 +20,6 @@ from majlis.room.rules import (
     MOST_EXTRA_MINUTES,
     OVER,
     can_arrange,
-    in_all,
     needs_for_closing,
     require_lead,
     require_running,
@@ -89,7 +89,7 @@ def close_room(*, by: Account, room: Room, command: str = "") -> Room:
         if log.done_before(room, seat.person, command):
             return room
         require_running(room)
-        missing = [in_all(need.sentence) for need in needs_for_closing(room) if not need.is_met]
+        missing = [in_all_languages(need.sentence) for need in needs_for_closing(room) if not need.is_met]
         if missing:
             raise NotNow(_("The room cannot be closed yet. Still missing: %(missing)s"), missing=missing)
         _end(room, Room.State.CLOSED)

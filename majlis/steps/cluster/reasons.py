@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext_noop as _
 
 from majlis.algorithms.clustering import Fit, Group, Shared
-from majlis.dialogue.rules import in_all_languages
 from majlis.language.models import LANGUAGES, Text
+from majlis.language.words import in_all_languages
 from majlis.network import terms
 from majlis.steps.cluster.terms import CROSS_CUTTING, theme_names, track_names
 from majlis.web.sentences import Sentence

@@ -18,6 +18,8 @@ SMALLEST_SHOWN = 5
 
 STILL_OPEN = _("Evaluation begins when every session is held or cancelled. Still to come: %(sessions)s")
 NOT_YOUR_CITY = _("Only the secretariat, the facilitators and the delegation of this city may do this.")
+ONE_SPACE = _("%(count)s standing space for further exchange exists")
+MANY_SPACES = _("%(count)s standing spaces for further exchange exist")
 
 
 def open_sessions(dialogue: Dialogue) -> list[Session]:
@@ -82,11 +84,7 @@ def _deliveries(dialogue: Dialogue) -> Condition:
 def _spaces(dialogue: Dialogue) -> Condition:
     count = dialogue.spaces.count()
     if count:
-        words = (
-            _("%(count)s standing space for further exchange exists"),
-            _("%(count)s standing spaces for further exchange exist"),
-        )
-        return Condition(Sentence(words[0], {}, words[1], count), True)
+        return Condition(Sentence(ONE_SPACE, {}, MANY_SPACES, count), True)
     return Condition(Sentence(_("A standing space for further exchange is missing")), False)
 
 

@@ -166,7 +166,7 @@ BAD: dict[str, tuple[bytes, tuple[str, int, str, str]]] = {
     "out of range": (partners(cities=[changed(GABES, c4=133.8)]), ("Cities", 2, "E", "133.8 lies outside -90 to 90 degrees.")),
     "no number": (partners(cities=[changed(GABES, c4="north")]), ("Cities", 2, "E", "“north” is not a number.")),
     "wrong size": (partners(cities=[changed(GABES, c7="big")]), ("Cities", 2, "H", "“big” is not a size.")),
-    "bad code": (partners([changed(GABES, c0="قابس")], [], []), ("Cities", 2, "A", "“قابس” cannot be a code.")),
+    "bad code": (partners([changed(GABES, c0="قابس")], [], []), ("Cities", 2, "A", "“\u2068قابس\u2069” cannot be a code.")),
     "unknown theme": (partners(statements=[changed(NEED, c5="GRN.99")]), ("Statements", 2, "F", "“GRN.99” is not the code of a theme.")),
     "unknown kind": (partners(statements=[changed(NEED, c1="wish")]), ("Statements", 2, "B", "“wish” is none of need, vision, offer.")),
     "wrong language": (partners(statements=[changed(NEED, c3="es")]), ("Statements", 2, "D", "“es” is not one of the languages")),

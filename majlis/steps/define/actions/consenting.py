@@ -14,9 +14,10 @@ from majlis.accounts.actions import GONE, issue_link, use_link
 from majlis.accounts.models import Account, ActionLink
 from majlis.dialogue.actions import record_gate
 from majlis.dialogue.models import Dialogue, Partner, Step
-from majlis.dialogue.rules import in_all_languages, require_open, require_run
+from majlis.dialogue.rules import require_open, require_run
 from majlis.journal.actions import record
 from majlis.language.models import Text
+from majlis.language.words import in_all_languages
 from majlis.network.models import Person
 from majlis.outbox.actions import Letter, draft_batch
 from majlis.outbox.models import Batch

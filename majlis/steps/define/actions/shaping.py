@@ -15,9 +15,10 @@ from majlis.accounts.models import Account
 from majlis.algorithms import topics as algorithm
 from majlis.dialogue.actions import record_gate
 from majlis.dialogue.models import Dialogue, Step
-from majlis.dialogue.rules import in_all_languages, require_open, require_run
+from majlis.dialogue.rules import require_open, require_run
 from majlis.journal.actions import record
 from majlis.language.models import LANGUAGES, Text
+from majlis.language.words import in_all_languages
 from majlis.network.models import Statement
 from majlis.steps.cluster.terms import families, theme_names, track_names
 from majlis.steps.define.models import Topic, Vote

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_noop as _
 
@@ -12,9 +13,10 @@ from majlis.accounts.models import Account
 from majlis.algorithms import grouping
 from majlis.dialogue.actions import record_gate
 from majlis.dialogue.models import Dialogue, Session, Step
-from majlis.dialogue.rules import in_all_languages, require_open
+from majlis.dialogue.rules import require_open
 from majlis.journal.actions import record
 from majlis.language.models import Text
+from majlis.language.words import in_all_languages
 from majlis.network.models import Person
 from majlis.room import actions as rooms
 from majlis.room.models import Member, Room
@@ -160,6 +162,7 @@ class _Rooms:
             language=table.language,
             members=members_of(table),
             case=case,
+            back_url=reverse("enable:session", args=[self.dialogue.slug, table.session.code]),
         )
 
     def cancel_rest(self) -> None:

@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from majlis.accounts.models import Account
 from majlis.algorithms import grouping
 from majlis.dialogue.models import Dialogue
-from majlis.dialogue.rules import in_all_languages
 from majlis.journal.actions import record
 from majlis.language.models import Text
+from majlis.language.words import in_all_languages
 from majlis.network.models import Person
 from majlis.room import actions as rooms
 from majlis.room.models import Case, Member, Room
@@ -46,6 +47,7 @@ def consult_in_writing(
             language=_language(people, brought),
             members=members,
             case=fresh_case(by, brought),
+            back_url=reverse("enable:page", args=[dialogue.slug]),
         )
         opened.append(WrittenConsultation.objects.create(dialogue=dialogue, room=room))
         record(

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from majlis.dialogue.models import Dialogue
-from majlis.dialogue.rules import in_all_languages
+from majlis.language.words import in_all_languages
 from majlis.network.models import City
 from majlis.network.terms import countries, names
 from majlis.projects.models import ChangeProject
