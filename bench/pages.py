@@ -79,7 +79,7 @@ def weight(path: str, account: Any) -> list[Measured]:
 
     import uvicorn
     from django.test import Client
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Request, sync_playwright
 
     from majlis.asgi import application
     from majlis.run.serving import listen
@@ -95,7 +95,7 @@ def weight(path: str, account: Any) -> list[Measured]:
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     client = Client()
     client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
+    session: Any = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
     found = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])  # fmt: skip
@@ -103,8 +103,8 @@ def weight(path: str, account: Any) -> list[Measured]:
             context = browser.new_context(locale=language, viewport={"width": 1280, "height": 800})
             context.add_cookies([session, {"name": "django_language", "value": language, "url": url}])
             page = context.new_page()
-            answers: list[Any] = []
-            page.on("requestfinished", lambda request, kept=answers: kept.append(request))
+            answers: list[Request] = []
+            page.on("requestfinished", answers.append)
             page.goto(f"{url}{path}", wait_until="networkidle")
             assert page.url == f"{url}{path}", f"the page led to {page.url}"
             total = sum(request.sizes()["responseBodySize"] for request in answers)
