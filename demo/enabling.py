@@ -48,7 +48,7 @@ def enable(story: Story) -> Iterator[int]:
 
 
 def bring_cases(story: Story, sessions: list[Session]) -> None:
-    """The first seat of each municipality brings its case; four cases are consulted in writing."""
+    """The first seat of each municipality brings its case; those that no session has room for are consulted in writing."""
     people = story.dialogue.participants.select_related("person__city", "person__account").filter(brought_case=None)
     givers = {giver.person.city.slug: giver for giver in people if giver.person.city and giver.person.seat == 1}
     by_code = {session.code: session for session in sessions}

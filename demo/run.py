@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from django.conf import settings
+from django.urls import reverse
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -47,6 +49,19 @@ def run(*, workbook: Path = HERE / "partners.xlsx", out: Path = OUT, console: Co
             progress.update(bar, completed=progress.tasks[bar].total)
     console.print(numbers(story))
     return story
+
+
+def ways_in(story: Story) -> str:
+    """How to sign in as each role, once the demo is served."""
+    focal = story.dialogue.participants.select_related("person__account").filter(person__is_focal_point=True)[0]
+    other = story.dialogue.participants.select_related("person__account").filter(person__seat=2)[0]
+    people = {
+        "secretariat": story.secretariat, "facilitator": story.facilitator, "focal point": focal.person.account,
+        "practitioner": other.person.account, "observer": story.observer,
+    }  # fmt: skip
+    lines = [f"  {role:<12} {account.email}" for role, account in people.items()]
+    page = f"{settings.PUBLIC_URL}{reverse('accounts:request_code')}"
+    return "\n".join([f"Sign in at {page} with one click, or by the code that comes to /outbox/:", *lines])
 
 
 def numbers(story: Story) -> Table:

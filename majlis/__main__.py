@@ -39,10 +39,11 @@ def demo(words: list[str]) -> int:
             command.begin_anew()
         command.prepare_database()
         sys.path.insert(0, str(CODE.parent))
-        from demo.run import run
+        from demo.run import run, ways_in
 
-        run()
+        story = run()
         if listener:
+            say(ways_in(story))
             command.serve_all(listener)
     return 0
 

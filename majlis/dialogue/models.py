@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from majlis.language.models import TextField
 from majlis.network.models import City, Person
@@ -14,12 +15,12 @@ from majlis.network.models import City, Person
 class Step(models.TextChoices):
     """The six steps in their order."""
 
-    CLUSTER = "cluster", _("Cluster")
-    DEFINE = "define", _("Define")
-    INVITE = "invite", _("Invite")
-    ENABLE = "enable", _("Enable")
-    EVALUATE = "evaluate", _("Evaluate and follow up")
-    REPORT = "report", _("Report")
+    CLUSTER = "cluster", pgettext_lazy("step", "Cluster")
+    DEFINE = "define", pgettext_lazy("step", "Define")
+    INVITE = "invite", pgettext_lazy("step", "Invite")
+    ENABLE = "enable", pgettext_lazy("step", "Enable")
+    EVALUATE = "evaluate", pgettext_lazy("step", "Evaluate and follow up")
+    REPORT = "report", pgettext_lazy("step", "Report")
 
 
 class Dialogue(models.Model):

@@ -117,7 +117,9 @@ class DialogueCard:
 def dialogue_cards(account: Account) -> list[DialogueCard]:
     """Every dialogue the account may see, newest first, in three queries."""
     found = visible_dialogues(account).annotate(
-        partner_count=_number_of(Partner), participant_count=_number_of(Participant)
+        partner_count=_number_of(Partner.objects.all()),
+        # As the report counts: the team is not among the participants.
+        participant_count=_number_of(Participant.objects.filter(role=Participant.Role.PRACTITIONER)),
     )
     cards = []
     for dialogue in found.prefetch_related("steps", Prefetch("sessions", Session.objects.exclude(state="cancelled"))):
@@ -135,10 +137,10 @@ def dialogue_cards(account: Account) -> list[DialogueCard]:
     return cards
 
 
-def _number_of(model: type[Partner] | type[Participant]) -> Coalesce:
-    """How many rows of a model belong to each dialogue."""
-    rows = model.objects.filter(dialogue=OuterRef("pk")).order_by().values("dialogue")
-    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+def _number_of(rows: QuerySet[Partner] | QuerySet[Participant]) -> Coalesce:
+    """How many of the rows belong to each dialogue."""
+    of_one = rows.filter(dialogue=OuterRef("pk")).order_by().values("dialogue")
+    return Coalesce(Subquery(of_one.annotate(n=Count("pk")).values("n")), 0)
 
 
 def cities_to_add(dialogue: Dialogue) -> QuerySet[City]:

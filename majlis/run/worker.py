@@ -69,6 +69,7 @@ async def _work(concurrency: int, hurry: float) -> None:
                     update_heartbeat_interval=HEARTBEAT / hurry,
                     stalled_worker_timeout=STALLED / hurry,
                     shutdown_graceful_timeout=10,
+                    delete_jobs="successful",
                 )
             finally:
                 sweeper.cancel()

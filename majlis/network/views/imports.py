@@ -131,7 +131,7 @@ def problems(request: HttpRequest, pk: int) -> HttpResponse:
         heading = problem.heading if isinstance(problem.heading, str) else problem.heading.get(queries.reader(), "")
         level = _("Error") if problem.is_error else _("Notice")
         rows.append([level, problem.sheet, problem.row or "", problem.column, heading, str(problem.sentence)])
-    headings = [_("Level"), _("Sheet"), _("Row"), _("Column"), _("Heading"), _("What to mend")]
+    headings = [_("Severity"), _("Sheet"), _("Row"), _("Column"), _("Heading"), _("What to mend")]
     return _file(csv_bytes(headings, rows), f"{slugify(there.filename) or 'workbook'}-problems.csv")
 
 
