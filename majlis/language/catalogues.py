@@ -19,8 +19,9 @@ import polib
 from django.template.base import Lexer, Token, TokenType
 from django.utils.translation import trim_whitespace
 
+from majlis.language.compiled import LOCALE, compile_stale
+
 ROOT = Path(__file__).resolve().parent.parent
-LOCALE = ROOT / "locale"
 SOURCE = "en"
 LANGUAGES = (SOURCE, "ar", "de", "fr")
 # CLDR's plural categories as gettext counts them, in the order of each language's forms.
@@ -224,14 +225,6 @@ def fill(language: str, rows: list[dict[str, object]]) -> int:
         taken += 1
     catalogue.save(str(path(language)))
     return taken
-
-
-def compile_stale() -> None:
-    """Write each compiled catalogue that is missing or older than its source."""
-    for language in LANGUAGES:
-        source, compiled = path(language), path(language).with_suffix(".mo")
-        if source.exists() and (not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime):
-            polib.pofile(str(source)).save_as_mofile(str(compiled))
 
 
 def main(arguments: list[str]) -> None:
