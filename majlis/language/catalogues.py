@@ -130,9 +130,15 @@ def template_messages(source: str, place: str) -> Iterator[Message]:
         if token.token_type is TokenType.BLOCK and BLOCK.match(token.contents):
             yield _block(token.contents, tokens, here)
         elif token.token_type is TokenType.BLOCK and (found := TRANSLATE.match(token.contents)):
-            yield Message(found["text"][1:-1], context=(found["context"] or "  ")[1:-1].strip(), places=here)
+            context = (found["context"] or "  ")[1:-1].strip()
+            yield Message(_doubled(found["text"][1:-1]), context=context, places=here)
         for found in IN_EXPRESSION.finditer(token.contents):
-            yield Message(found["text"][1:-1], places=here)
+            yield Message(_doubled(found["text"][1:-1]), places=here)
+
+
+def _doubled(text: str) -> str:
+    """As Django looks a template's text up: a percent sign is no placeholder."""
+    return text.replace("%", "%%")
 
 
 def _block(tag: str, tokens: Iterator[Token], here: list[str]) -> Message:
@@ -146,7 +152,7 @@ def _block(tag: str, tokens: Iterator[Token], here: list[str]) -> Message:
         elif token.token_type is TokenType.VAR:
             parts[is_plural] += f"%({token.contents})s"
         else:
-            parts[is_plural] += token.contents.replace("%", "%%")
+            parts[is_plural] += _doubled(token.contents)
     if "trimmed" in tag.split():
         parts = {key: trim_whitespace(text) for key, text in parts.items()}
     context = re.search(r"""\bcontext\s+["']([^"']*)["']""", tag)

@@ -27,10 +27,10 @@ other("not for people")
 
 def test_template_tags() -> None:
     source = (
-        '{% translate "Hello" %}{% translate "May" context "month" %}'
+        '{% translate "60 % met" %}{% translate "Hello" %}{% translate "May" context "month" %}'
         "{% blocktranslate with name=x %}Dear {{ name }}{% endblocktranslate %}"
         "{% blocktranslate count n=3 %}{{ n }} mail{% plural %}{{ n }} mails{% endblocktranslate %}"
     )
     assert found(template_messages(source, "x.html")) == {
-        ("", "Hello", ""), ("month", "May", ""), ("", "Dear %(name)s", ""), ("", "%(n)s mail", "%(n)s mails"),
+        ("", "60 %% met", ""), ("", "Hello", ""), ("month", "May", ""), ("", "Dear %(name)s", ""), ("", "%(n)s mail", "%(n)s mails"),
     }  # fmt: skip
