@@ -96,6 +96,7 @@ class Reader:
         self.page.locator(f"a[href='{reverse('room:page', args=[room.pk])}']").click()
         self.is_connected()
         expect(self.page.locator("html")).to_have_attribute("lang", self.language)
+        expect(self.page.locator("h1")).to_have_text(room.name.in_all()[self.language])
 
     def looks(self) -> None:
         """What holds on every page of this way: the reader's direction, narrow enough, accessible."""
@@ -149,6 +150,7 @@ def evening(world: World) -> Evening:
     # One of Agadir's two may have to take notes.
     consultant = room.members.filter(role=Member.Role.CONSULTANT, person__city__slug="ma-agadir")[0]
     assert giver == brings.person.account
+    assert len(set(room.name.in_all().values())) == 4
     assert room.members.get(role=Member.Role.FACILITATOR).person == team
     for account, zone in ((giver, "Asia/Amman"), (consultant.person.account, "Africa/Casablanca")):
         Account.objects.filter(pk=account.pk).update(zone=zone)

@@ -28,6 +28,19 @@ def test_as_few_groups_as_let_nobody_need_to_meet_twice(people: int, groups: int
     assert group_count(people) == groups
 
 
+def test_a_room_is_called_by_its_session_and_group_in_every_language(world: World) -> None:
+    dialogue = at_enable(world, 3)
+    bring(dialogue, givers(dialogue)[0])
+    actions.plan_rounds(by=world.secretariat, dialogue=dialogue, seed=1)
+    room = Room.objects.get(group__round__block__session__code="S2")
+    assert room.name.in_all() == {
+        "en": "Session S2, group 1",
+        "ar": "الجلسة S2، المجموعة 1",
+        "de": "Sitzung S2, Gruppe 1",
+        "fr": "Session S2, groupe 1",
+    }
+
+
 def test_the_founding_dialogue(world: World) -> None:
     """22 cities, 44 people, five sessions, 22 cases: nobody meets anybody twice, every city is consulted, in seconds."""
     dialogue = at_enable(world, 22, ("S1", "S2", "S3", "S4", "S5"))

@@ -173,8 +173,9 @@ class _Rooms:
 
 
 def room_name(code: str, number: int) -> Text:
-    words = in_all_languages(gettext_lazy("Session %(code)s, group %(number)s") % {"code": code, "number": number})
-    return Text.of(words)
+    # Filled in afterwards: a lazy text that is filled speaks one language for good.
+    patterns = in_all_languages(gettext_lazy("Session %(code)s, group %(number)s"))
+    return Text.of({language: words % {"code": code, "number": number} for language, words in patterns.items()})
 
 
 def members_of(table: Table) -> list[tuple[Person, Member.Role]]:
