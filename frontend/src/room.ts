@@ -108,8 +108,12 @@ function stateOf(form: HTMLFormElement): HTMLElement {
 }
 
 function answered(item: Pending, answer: Answer): void {
-  const place = item.name.startsWith("card.") || item.name === "step.decline" ? composerState : (document.getElementById("leading-state") ?? composerState);
-  place.textContent = answer.t === "ack" ? words["saved"]! : say(words["refused"]!, { reason: answer.message ?? "" });
+  const isWritten = item.name.startsWith("card.") || item.name === "step.decline";
+  const place = isWritten ? composerState : (document.getElementById("leading-state") ?? composerState);
+  const reason = answer.t === "nak" ? (answer.message ?? "") : "";
+  // Leading acts show on the page itself; only their refusal needs words.
+  if (!isWritten) place.textContent = reason;
+  else place.textContent = answer.t === "ack" ? words["saved"]! : say(words["refused"]!, { reason });
   if (answer.t === "nak") {
     announce(place.textContent);
     // Only a text is worth keeping; a click that came too late is told and forgotten.
