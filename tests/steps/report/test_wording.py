@@ -51,7 +51,7 @@ def test_arabic_says_each_count_in_its_own_form(count: int, expected: str) -> No
     [
         ("en", "Present: one person from one municipality.", "Present: 22 people from 22 municipalities."),
         ("de", "Anwesend: eine Person aus einer Kommune.", "Anwesend: 22 Personen aus 22 Kommunen."),
-        ("fr", "Présence : une personne d'une commune.", "Présence : 22 personnes de 22 communes."),
+        ("fr", "Présence : une personne d’une commune.", "Présence : 22 personnes de 22 communes."),
     ],
 )
 def test_one_and_many(language: str, one: str, many: str) -> None:
@@ -67,7 +67,7 @@ def test_one_and_many(language: str, one: str, many: str) -> None:
         ("de", 12, "Die Veranstaltung bestand aus zwölf virtuellen Sitzungen zwischen dem 29. September und 7. Oktober."),
         ("de", 13, "Die Veranstaltung bestand aus 13 virtuellen Sitzungen zwischen dem 29. September und 7. Oktober."),
         ("en", 5, "The event consisted of five virtual sessions held between 29 September and 7 October."),
-        ("fr", 5, "L'événement comptait cinq sessions virtuelles entre le 29 septembre et le 7 octobre."),
+        ("fr", 5, "L’événement comptait cinq sessions virtuelles entre le 29 septembre et le 7 octobre."),
         ("ar", 5, "تألفت الفعالية من خمس جلسات افتراضية عُقدت بين 29 أيلول/سبتمبر و7 تشرين الأول/أكتوبر."),
         ("ar", 2, "تألفت الفعالية من جلستين افتراضيتين عُقدتا بين 29 أيلول/سبتمبر و7 تشرين الأول/أكتوبر."),
     ],
@@ -90,7 +90,7 @@ def test_the_year_stands_where_two_years_are_meant() -> None:
 
 def test_one_day_has_its_own_sentence() -> None:
     facts = counted("sessions", 1), Fact("sessions.day", "2026-10-01", "day")
-    assert said("fr", "sessions_one_day", *facts) == "L'événement comptait une session virtuelle le 1er octobre."
+    assert said("fr", "sessions_one_day", *facts) == "L’événement comptait une session virtuelle le 1er octobre."
     assert (
         said("de", "sessions_one_day", *facts)
         == "Die Veranstaltung bestand aus einer virtuellen Sitzung am 1. Oktober."
@@ -165,7 +165,7 @@ def test_regions_join_a_label_and_the_countries_outside() -> None:
     }
     assert texts == {
         "en": "the MENA region and Germany", "de": "der MENA-Region und Deutschland",
-        "fr": "de la région MENA et d'Allemagne", "ar": "منطقة الشرق الأوسط وشمال أفريقيا وألمانيا",
+        "fr": "de la région MENA et d’Allemagne", "ar": "منطقة الشرق الأوسط وشمال أفريقيا وألمانيا",
     }  # fmt: skip
 
 
