@@ -25,6 +25,11 @@ def pytest_configure(config: pytest.Config) -> None:
     server.start()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last, the longest first: Playwright's event loop stays in its process, where others need their own."""
+    items.sort(key=lambda item: (item.path.parent.name == "e2e", item.path.name != "test_every_page.py"))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest,

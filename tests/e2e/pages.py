@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from majlis.accounts.models import Account, ActionLink
 from majlis.dialogue.models import Dialogue
-from majlis.network.models import City, Statement
+from majlis.network.models import City, Statement, WorkbookImport
 from majlis.outbox.models import Batch, Mail
 from majlis.projects.models import ChangeProject
 from majlis.room.models import Room
@@ -99,7 +99,7 @@ def shown_pages(dialogue: Dialogue) -> list[Shown]:
         (observer, "report:records", (slug, "municipalities")), (secretariat, "report:records", (slug, "participants")),
         (secretariat, "report:entry_records", (slug, "session:S2", "present")),
         (secretariat, "network:cities", ()), (None, "network:cities", ()), (secretariat, "network:people", ()),
-        (secretariat, "network:themes", ()), (secretariat, "network:import", ()), (secretariat, "network:import-preview", (1,)),
+        (secretariat, "network:themes", ()), (secretariat, "network:import", ()), (secretariat, "network:import-preview", (WorkbookImport.objects.latest("pk").pk,)),
         (secretariat, "network:city-new", ()), (secretariat, "network:city", (city.slug,)),
         (secretariat, "network:city-correct", (city.slug,)), (secretariat, "network:statement-add", (city.slug, "need")),
         (secretariat, "network:statement-edit", (Statement.objects.all()[0].pk,)),
