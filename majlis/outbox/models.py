@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from majlis.web.sentences import Sentence
 
@@ -16,7 +17,7 @@ class Batch(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         SENT = "sent", _("Sent")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("mail", "Cancelled")
 
     kind = models.CharField(max_length=40, help_text="folder.kind, e.g. invite.invitation")
     scope = models.CharField(max_length=80, help_text="as in the journal, e.g. dialogue:led-mena-2026")
@@ -51,7 +52,7 @@ class Mail(models.Model):
         SENDING = "sending", _("Being handed over")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("mail", "Cancelled")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="mails")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="mails")

@@ -14,10 +14,12 @@ from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language
 
-# The Levant and Iraq name the months after the Syriac calendar, Morocco in its own way; the others as in Tunis.
+# The Levant and Iraq name the months after the Syriac calendar, the Maghreb in its own ways; the others as in the Gulf,
+# with the digits 0–9.
 ARABIC_OF_ZONE = {
     "Asia/Amman": "ar_JO", "Asia/Beirut": "ar_LB", "Asia/Damascus": "ar_SY", "Asia/Baghdad": "ar_IQ",
     "Asia/Gaza": "ar_PS", "Asia/Hebron": "ar_PS", "Africa/Casablanca": "ar_MA", "Africa/Algiers": "ar_DZ",
+    "Africa/Tunis": "ar_TN",
 }  # fmt: skip
 DAY = {"de": "d. MMMM y"}
 WEEKDAY = {"de": "EEE, d. MMM y", "ar": "EEEE d MMMM y"}
@@ -28,7 +30,7 @@ def locale() -> str:
     """Babel's name of the active language. Arabic has the digits 0–9, and the month names of the reader's zone."""
     language = get_language() or "en"
     if language == "ar":
-        return ARABIC_OF_ZONE.get(str(timezone.get_current_timezone()), "ar_TN")
+        return ARABIC_OF_ZONE.get(str(timezone.get_current_timezone()), "ar_AE")
     return {"en": "en_GB"}.get(language, language)
 
 

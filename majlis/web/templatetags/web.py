@@ -8,6 +8,7 @@ from django.template.context import RequestContext
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from majlis.web import calendar, icons
@@ -76,8 +77,8 @@ def moment(value: datetime, zone: str = "", event_zone: str = "") -> SafeString:
     shown = calendar.in_zone(value, zone)
     beside = _beside(value, shown, event_zone, clock=None)
     return format_html(
-        '<time datetime="{}"><bdi>{}, {}</bdi> <span class="zone">({})</span></time>{}',
-        value.isoformat(), calendar.week_day(shown), calendar.clock(shown), calendar.zone_label(shown), beside,
+        '<time datetime="{}"><bdi>{}{}{}</bdi> <span class="zone">({})</span></time>{}',
+        value.isoformat(), calendar.week_day(shown), gettext(", "), calendar.clock(shown), calendar.zone_label(shown), beside,
     )  # fmt: skip
 
 
@@ -130,5 +131,5 @@ def _beside(value: datetime, shown: datetime, event_zone: str, clock: str | None
     there = calendar.in_zone(value, event_zone)
     said = clock or calendar.clock(there)
     if there.date() != shown.date():
-        said = f"{calendar.short_day(there)}, {said}"
+        said = f"{calendar.short_day(there)}{gettext(', ')}{said}"
     return format_html(' <span class="zone beside">= <bdi>{}</bdi> ({})</span>', said, calendar.zone_label(there))
