@@ -4,9 +4,12 @@ Cold: the first time that this process draws the page, with empty caches. Warm: 
 """
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.promise import Measured, middle
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Request
 
 CHROMIUM = "/usr/bin/chromium"
 RUNS = 25
@@ -72,6 +75,17 @@ def drawn(path: str, who: str, account: Any) -> list[Measured]:
     ]
 
 
+def requests_of(page: "Page") -> list["Request"]:
+    """Every request that the page finishes from now on."""
+    kept: list[Request] = []
+
+    def keep(request: "Request") -> None:
+        kept.append(request)
+
+    page.on("requestfinished", keep)
+    return kept
+
+
 def weight(path: str, account: Any) -> list[Measured]:
     """Load the page into an empty browser and weigh what comes over the wire, headers not counted."""
     import threading
@@ -79,7 +93,7 @@ def weight(path: str, account: Any) -> list[Measured]:
 
     import uvicorn
     from django.test import Client
-    from playwright.sync_api import Request, sync_playwright
+    from playwright.sync_api import sync_playwright
 
     from majlis.asgi import application
     from majlis.run.serving import listen
@@ -103,8 +117,7 @@ def weight(path: str, account: Any) -> list[Measured]:
             context = browser.new_context(locale=language, viewport={"width": 1280, "height": 800})
             context.add_cookies([session, {"name": "django_language", "value": language, "url": url}])
             page = context.new_page()
-            answers: list[Request] = []
-            page.on("requestfinished", answers.append)
+            answers = requests_of(page)
             page.goto(f"{url}{path}", wait_until="networkidle")
             assert page.url == f"{url}{path}", f"the page led to {page.url}"
             total = sum(request.sizes()["responseBodySize"] for request in answers)
