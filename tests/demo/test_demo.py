@@ -15,6 +15,7 @@ from majlis.journal.models import Entry
 from majlis.outbox.models import Mail
 
 GOLDEN = "Mehr als 40 städtische Fachleute aus 22 Kommunen und 10 Ländern"
+GOLDEN_NUMBERS = {"Mehr als 40": "participants", "22": "municipalities", "10": "countries", "fünf": "sessions"}
 FORMATS = {"pdf", "docx", "html"}
 LANGUAGES = {"en", "ar", "de", "fr"}
 
@@ -53,6 +54,9 @@ def test_the_founding_dialogue(tmp_path: Path) -> None:
     first_sentence = german[german.index(GOLDEN) :]
     assert first_sentence.startswith(GOLDEN)
     assert "fünf virtuellen Sitzungen zwischen dem 29. September und 7. Oktober" in german
+    html = (tmp_path / "led-mena-2026.de.html").read_text(encoding="utf-8")
+    for number, records in GOLDEN_NUMBERS.items():
+        assert f'/report/records/{records}/">{number}</a>' in html, f"{number} leads to its records"
     written = {file.name for file in tmp_path.iterdir()}
     assert {f"led-mena-2026.{language}.{form}" for language in LANGUAGES for form in FORMATS} <= written
 
