@@ -78,7 +78,7 @@ def shown_pages(dialogue: Dialogue) -> list[Shown]:
     table: list[tuple[Account | None, str, tuple[object, ...]]] = [
         (None, "home:start", ()), (secretariat, "home:start", ()), (secretariat, "home:my", ()), (focal, "home:my", ()),
         (secretariat, "home:search", ()), (None, "accounts:sign_in", ()), (None, "accounts:request_code", ()),
-        (secretariat, "account_logout", ()), (secretariat, "accounts:me", ()), (None, "web:styleguide", ()),
+        (secretariat, "account_logout", ()), (secretariat, "mfa_index", ()), (secretariat, "mfa_list_webauthn", ()), (secretariat, "accounts:me", ()), (None, "web:styleguide", ()),
         (secretariat, "home:dialogue", (slug,)), (observer, "home:dialogue", (slug,)), (focal, "home:dialogue", (slug,)),
         (secretariat, "dialogue:list", ()), (secretariat, "dialogue:new", ()), (secretariat, "dialogue:journal", (slug,)),
         (secretariat, "dialogue:partners", (slug,)), (secretariat, "dialogue:participants", (slug,)),

@@ -45,7 +45,19 @@ def test_every_page_in_four_languages(page_in: PageIn, tmp_path: Path) -> None:
                 if is_too_wide(page):
                     found.append(f"{language} {each.name}: wider than 320 pixels")
                 page.set_viewport_size({"width": 1280, "height": 800})
+        found += [
+            f"{language} accounts:confirm_code: {violation}" for violation in asking_for_a_code(page_in(language, 320))
+        ]
     assert found == []
+
+
+def asking_for_a_code(page: Page) -> list[str]:
+    """What axe finds on the page that takes the code, which is there only for who has asked for one."""
+    page.goto("/accounts/login/code/")
+    page.locator("[name=email]").fill("observer@example.org")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/code/confirm/")
+    return axe(page)
 
 
 @pytest.mark.e2e
