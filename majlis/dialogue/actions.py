@@ -102,6 +102,35 @@ def add_participants(
 
 
 @transaction.atomic
+def substitute_participant(*, by: Account, participant: Participant, person: Person) -> Participant:
+    """Let another person of the same city take a participant's place. Called by the step Invite, which has checked permission.
+
+    Before the first session the place itself passes on, with everything planned for it. Once a session has begun the
+    former person stays among the participants, for they may have taken part, and a new one joins beside them.
+    """
+    participant = Participant.objects.select_for_update().select_related("dialogue", "person").get(pk=participant.pk)
+    if participant.dialogue.participants.filter(person=person).exists():
+        raise Refused(_("This person takes part already. Name somebody else."))
+    former = participant.person
+    begun = participant.dialogue.sessions.filter(state__in=[Session.State.RUNNING, Session.State.HELD])
+    if begun.exists():
+        participant = Participant.objects.create(
+            dialogue=participant.dialogue, person=person, partner=participant.partner, role=participant.role
+        )
+    else:
+        participant.person = person
+        participant.save(update_fields=["person"])
+    record(
+        act="dialogue.substitute_participant", by=by, scope=participant.dialogue.scope, subject=participant,
+        sentence=Sentence(
+            _("%(person)s takes the place of %(former)s"),
+            {"person": person.role_title.in_all(), "former": former.role_title.in_all()},
+        ),
+    )  # fmt: skip
+    return participant
+
+
+@transaction.atomic
 def plan_session(
     *,
     by: Account,
@@ -112,8 +141,12 @@ def plan_session(
     minutes: int,
     track: int | None = None,
     join_url: str = "",
+    capacity: int | None = None,
 ) -> Session:
-    """Plan one session or change its plan; a changed time raises SEQUENCE so that calendars follow."""
+    """Plan one session or change its plan; a changed time raises SEQUENCE so that calendars follow.
+
+    capacity: places for those who answer the invitation; None for as many as come.
+    """
     require_run(by, dialogue)
     session = dialogue.sessions.filter(code=code).first() or Session(dialogue=dialogue, code=code)
     if session.pk and session.state != Session.State.PLANNED:
@@ -127,6 +160,7 @@ def plan_session(
         track,
         join_url,
     )
+    session.capacity = capacity
     session.save()
     record(
         act="dialogue.plan_session", by=by, scope=dialogue.scope, subject=session,

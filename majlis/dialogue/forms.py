@@ -122,6 +122,10 @@ class SessionForm(forms.Form):
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     begins = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(label=_("Length in minutes"), min_value=10, max_value=600, initial=150)
+    capacity = forms.IntegerField(
+        label=_("Places"), min_value=1, max_value=5000, required=False,
+        help_text=_("Left empty, there is a place for everybody. Otherwise those who answer later wait in line."),
+    )  # fmt: skip
     join_url = forms.URLField(label=_("Link to join"), required=False, assume_scheme="https")
 
     def acts(self, zone: str) -> dict[str, Any]:
@@ -130,5 +134,5 @@ class SessionForm(forms.Form):
         begin = datetime.combine(told["day"], told["begins"], tzinfo=ZoneInfo(zone))
         return {
             "code": told["code"], "title": Text(told["title_language"], told["title"]), "starts_at": begin,
-            "minutes": told["minutes"], "join_url": told["join_url"],
+            "minutes": told["minutes"], "join_url": told["join_url"], "capacity": told["capacity"],
         }  # fmt: skip

@@ -121,6 +121,9 @@ class Session(models.Model):
     track = models.PositiveSmallIntegerField(null=True, blank=True)
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField()
+    capacity = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Places for those who answer; empty: as many as come"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
     reason = models.TextField(blank=True, help_text="Why it was cancelled")
     sequence = models.PositiveIntegerField(default=0, help_text="SEQUENCE of its calendar object")

@@ -171,4 +171,5 @@ def _plan_of(session: Session, dialogue: Dialogue) -> dict[str, Any]:
     return {
         "code": session.code, "title": session.title.body, "title_language": session.title.language,
         "day": begin.date(), "begins": begin.time(), "minutes": session.minutes, "join_url": session.join_url,
+        "capacity": session.capacity,
     }  # fmt: skip
