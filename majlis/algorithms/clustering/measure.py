@@ -17,6 +17,8 @@ Matrix = NDArray[np.float64]
 # On the founding dialogue 0.5–0.7 finds the tracks that people chose there (adjusted Rand index 0.72, places kept in
 # nine of ten perturbed runs); with 0.3 chance matches decide (0.33).
 PART_FOR_FAMILY = 0.6
+# Two cities this many hours apart share too little of a working day to meet in it; more makes no difference.
+HOURS_APART = 6.0
 # Below this a criterion does not tell two pairs apart.
 FLAT = 1e-9
 
@@ -41,8 +43,14 @@ def similarity(problem: Problem, one: Set[str], other: Set[str]) -> float:
     return (1 - PART_FOR_FAMILY) * jaccard(one, other) + PART_FOR_FAMILY * soft
 
 
+def hours_apart(one: float, other: float) -> float:
+    """How far apart two clocks are, 0…1, the short way round."""
+    apart = abs(one - other) % 24
+    return min(1.0, min(apart, 24 - apart) / HOURS_APART)
+
+
 def distances(problem: Problem) -> Matrix:
-    """(n, n) symmetric, 0…1, 0 on the diagonal: the weighted mean of unlike region, unlike needs and unlike visions.
+    """(n, n) symmetric, 0…1, 0 on the diagonal: the weighted mean of unlike region, needs, visions and, if they count, hours.
 
     Each criterion is first brought to the same spread over all pairs, so that a weight says how much it decides. Without
     this, region (same or not) would outweigh themes (mostly a little alike) two to three times over its weight.
@@ -60,9 +68,9 @@ def distances(problem: Problem) -> Matrix:
 
 
 def _parts(problem: Problem) -> Matrix:
-    """(3, n, n): how unlike each two cities are in region, needs and vision, each 0…1."""
-    cities = problem.cities
-    parts = np.zeros((3, len(cities), len(cities)))
+    """(3 or 4, n, n): how unlike each two cities are in region, needs, vision and, if it counts, time zone, each 0…1."""
+    cities, criteria = problem.cities, len(problem.weights.numbers)
+    parts = np.zeros((criteria, len(cities), len(cities)))
     for row, one in enumerate(cities):
         for column in range(row):
             other = cities[column]
@@ -70,8 +78,9 @@ def _parts(problem: Problem) -> Matrix:
                 float(one.region == other.region),
                 similarity(problem, one.needs, other.needs),
                 similarity(problem, one.visions, other.visions),
+                1 - hours_apart(one.hours, other.hours),
             )
-            parts[:, row, column] = parts[:, column, row] = 1 - np.array(alike)
+            parts[:, row, column] = parts[:, column, row] = 1 - np.array(alike[:criteria])
     return parts
 
 

@@ -18,27 +18,38 @@ class BadProblem(ValueError):
 
 @dataclass(frozen=True)
 class City:
-    """One city: `region` is any label that neighbours share; needs and visions are sets of theme codes such as GRN.03."""
+    """One city: `region` is any label that neighbours share; needs and visions are sets of theme codes such as GRN.03;
+    `hours` is how far its clocks are ahead of UTC.
+    """
 
     key: str
     country: str
     region: str
     needs: frozenset[str] = frozenset()
     visions: frozenset[str] = frozenset()
+    hours: float = 0.0
 
 
 @dataclass(frozen=True)
 class Weights:
-    """How much region, needs and vision count; any non-negative numbers, used as shares of their sum."""
+    """How much region, needs, vision and, if wished, time zones count; any non-negative numbers, used as shares of
+    their sum. Where time zones do not count, they are no criterion at all.
+    """
 
     region: float = 0.20
     needs: float = 0.45
     vision: float = 0.35
+    zones: float = 0.0
 
     @property
-    def shares(self) -> tuple[float, float, float]:
-        total = self.region + self.needs + self.vision
-        return self.region / total, self.needs / total, self.vision / total
+    def numbers(self) -> tuple[float, ...]:
+        """What counts, in the order region, needs, vision and, only where it counts, zones."""
+        return (self.region, self.needs, self.vision, *((self.zones,) if self.zones else ()))
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        total = sum(self.numbers)
+        return tuple(number / total for number in self.numbers)
 
 
 @dataclass(frozen=True)
@@ -73,7 +84,7 @@ class Problem:
         wrong = []
         if len(self.index) != len(self.cities):
             wrong.append("two cities have the same key")
-        numbers = (self.weights.region, self.weights.needs, self.weights.vision)
+        numbers = self.weights.numbers
         if min(numbers) < 0 or sum(numbers) <= 0:
             wrong.append("weights must not be negative and not all be zero")
         if not self.count * self.smallest <= len(self.cities) <= self.count * self.largest or self.count < 1:

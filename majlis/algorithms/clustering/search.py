@@ -216,8 +216,9 @@ def _units(problem: Problem) -> list[list[int]]:
 
 def _perturbed(problem: Problem, random: np.random.Generator) -> Matrix:
     """Distances under slightly different weights, each a little off."""
-    factors = np.exp(random.normal(0, WEIGHT_NOISE, 3))
-    weights = Weights(*(share * factor for share, factor in zip(problem.weights.shares, factors, strict=True)))
+    shares = problem.weights.shares
+    factors = np.exp(random.normal(0, WEIGHT_NOISE, len(shares)))
+    weights = Weights(*(share * factor for share, factor in zip(shares, factors, strict=True)))
     matrix = distances(replace(problem, weights=weights))
     noise = np.triu(random.normal(0, DISTANCE_NOISE, matrix.shape), 1)
     shaken: Matrix = np.clip(matrix * (1 + noise + noise.T), 0, 1)
