@@ -1,0 +1,11 @@
+"""Acts on a dialogue: as a whole, and on its sessions."""
+
+from majlis.dialogue.actions.dialogues import add_participants as add_participants
+from majlis.dialogue.actions.dialogues import add_partners as add_partners
+from majlis.dialogue.actions.dialogues import complete_step as complete_step
+from majlis.dialogue.actions.dialogues import create_dialogue as create_dialogue
+from majlis.dialogue.actions.dialogues import record_gate as record_gate
+from majlis.dialogue.actions.dialogues import reopen_step as reopen_step
+from majlis.dialogue.actions.dialogues import substitute_participant as substitute_participant
+from majlis.dialogue.actions.sessions import plan_session as plan_session
+from majlis.dialogue.actions.sessions import set_session_state as set_session_state
