@@ -38,6 +38,9 @@ class Dialogue(models.Model):
     languages = ArrayField(models.CharField(max_length=2), default=list)
     zone = models.CharField(max_length=50, default="UTC", help_text="The event's own zone, shown beside the viewer's")
     is_illustrative = models.BooleanField(default=False)
+    calendar_key = models.CharField(
+        max_length=43, blank=True, help_text="Opens the public calendar; empty: there is none"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -115,9 +118,18 @@ class Session(models.Model):
         HELD = "held", _("Held")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Kind(models.TextChoices):
+        OPENING = "opening", _("Opening")
+        EXCHANGE = "exchange", _("Exchange")
+        CONSULTING = "consulting", _("Peer consulting")
+        PLANNING = "planning", _("Planning")
+        CLOSING = "closing", _("Closing session")
+
     dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="sessions")
     code = models.CharField(max_length=10)
     title = TextField()
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.EXCHANGE)
+    agenda = models.CharField(max_length=20, blank=True, help_text="Code of terms.agenda_templates(), or none")
     track = models.PositiveSmallIntegerField(null=True, blank=True)
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField()
@@ -135,3 +147,18 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return str(self.title)
+
+
+class BlockedDays(models.Model):
+    """Days on which the organisers cannot hold a session, first and last included."""
+
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="blocked_days")
+    first = models.DateField()
+    last = models.DateField()
+    reason = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["first"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="blocked_days_in_order")
+        ]

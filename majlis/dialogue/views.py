@@ -121,7 +121,8 @@ def sessions(request: HttpRequest, slug: str) -> HttpResponse:
         request.POST or None, initial=_plan_of(chosen, dialogue) if chosen else {"title_language": get_language()}
     )
     if request.method == "POST" and form.is_valid():
-        plan = form.acts(dialogue.zone)
+        before = dialogue.sessions.filter(code=form.cleaned_data["code"]).first()
+        plan = form.acts(dialogue.zone, before)
         if _acted(form, lambda: actions.plan_session(by=_reader(request), dialogue=dialogue, **plan)):
             messages.success(request, _("The session is planned."))
             return redirect("dialogue:sessions", slug)
@@ -171,5 +172,5 @@ def _plan_of(session: Session, dialogue: Dialogue) -> dict[str, Any]:
     return {
         "code": session.code, "title": session.title.body, "title_language": session.title.language,
         "day": begin.date(), "begins": begin.time(), "minutes": session.minutes, "join_url": session.join_url,
-        "capacity": session.capacity,
+        "capacity": session.capacity, "kind": session.kind, "agenda": session.agenda,
     }  # fmt: skip

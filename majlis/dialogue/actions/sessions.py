@@ -8,10 +8,13 @@ from django.utils.translation import gettext_noop as _
 from majlis.accounts.models import Account
 from majlis.dialogue.models import Dialogue, Session
 from majlis.dialogue.rules import require_run
+from majlis.dialogue.terms import agenda_templates
 from majlis.journal.actions import record
 from majlis.language.models import Text
 from majlis.web.refused import NotNow, Refused
 from majlis.web.sentences import Sentence
+
+IN_CALENDARS = ("title", "starts_at", "minutes", "join_url", "agenda")
 
 
 @transaction.atomic
@@ -26,25 +29,28 @@ def plan_session(
     track: int | None = None,
     join_url: str = "",
     capacity: int | None = None,
+    kind: str = Session.Kind.EXCHANGE,
+    agenda: str = "",
 ) -> Session:
-    """Plan one session or change its plan; a changed time raises SEQUENCE so that calendars follow.
+    """Plan one session or change its plan; whatever calendars show of it raises SEQUENCE, so that they follow.
 
-    capacity: places for those who answer the invitation; None for as many as come.
+    capacity: places for those who answer the invitation; None for as many as come. agenda: a code of
+    terms.agenda_templates(), or nothing.
     """
     require_run(by, dialogue)
-    session = dialogue.sessions.filter(code=code).first() or Session(dialogue=dialogue, code=code)
+    if kind not in Session.Kind.values or (agenda and agenda not in agenda_templates()):
+        raise Refused(_("Choose the kind of session and its agenda from the lists."))
+    session = dialogue.sessions.select_for_update().filter(code=code).first() or Session(dialogue=dialogue, code=code)
     if session.pk and session.state != Session.State.PLANNED:
         raise NotNow(_("This session has begun or is over; its plan can no longer be changed."))
-    if session.pk and (session.starts_at, session.minutes) != (starts_at, minutes):
+    plan = {
+        "title": title, "starts_at": starts_at, "minutes": minutes, "track": track, "join_url": join_url,
+        "capacity": capacity, "kind": kind, "agenda": agenda,
+    }  # fmt: skip
+    if session.pk and any(getattr(session, name) != plan[name] for name in IN_CALENDARS):
         session.sequence += 1
-    session.title, session.starts_at, session.minutes, session.track, session.join_url = (
-        title,
-        starts_at,
-        minutes,
-        track,
-        join_url,
-    )
-    session.capacity = capacity
+    for name, value in plan.items():
+        setattr(session, name, value)
     session.save()
     record(
         act="dialogue.plan_session", by=by, scope=dialogue.scope, subject=session,

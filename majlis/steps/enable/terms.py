@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext_lazy as _
 
+from majlis.dialogue.terms import block_rows
 from majlis.language.models import Text
 
 DATA = Path(__file__).parent / "data"
@@ -80,7 +81,7 @@ def _read(name: str) -> dict[str, Any]:
 def kinds() -> Mapping[str, Kind]:
     """All kinds of blocks by code, in the order of the file."""
     found = {}
-    for row in _read("agenda_blocks.yaml")["blocks"]:
+    for row in block_rows():
         shortest, minutes, longest = row["minutes"]
         found[row["code"]] = Kind(
             row["code"], Text.of(row["name"]), shortest, minutes, longest,
