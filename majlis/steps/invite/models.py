@@ -7,8 +7,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from majlis.dialogue.models import Dialogue, Participant, Partner
+from majlis.dialogue.models import Dialogue, Participant, Partner, Session
 from majlis.language.models import Text, TextField
+from majlis.network.models import Person
 from majlis.outbox.models import Mail
 
 
@@ -20,6 +21,10 @@ class ConceptNote(models.Model):
     expected_outcome = TextField(blank=True)
     roles = TextField(blank=True, help_text="What every partner is asked to take on")
     fields: Any = models.JSONField(default=dict, help_text="{key of the template: Text.as_json}")
+    methods = ArrayField(models.CharField(max_length=20), default=list, help_text="Codes of room.methods")
+    # What every partner takes on beside the words: who does, answers for, is asked, is told (terms.RESPONSIBILITIES).
+    responsibilities: Any = models.JSONField(default=dict, help_text="{responsibility: R, A, C or I}")
+    effort_hours = models.PositiveSmallIntegerField(null=True, help_text="Hours for each person of a delegation")
     version = models.PositiveSmallIntegerField(default=1)
     # Rises only when goal, outcome or roles change: what the partners agreed to. A new contact asks nobody again.
     terms_version = models.PositiveSmallIntegerField(default=1)
@@ -60,8 +65,45 @@ class RoleAgreement(models.Model):
     comment = TextField(blank=True)
     # A partner that declines gets another role or leaves; its own role is asked of it alone.
     own_role = TextField(blank=True)
+    own_responsibilities: Any = models.JSONField(default=dict, help_text="{responsibility: R, A, C, I}; empty: as all")
+    own_hours = models.PositiveSmallIntegerField(null=True, help_text="Hours for each person; empty: as all")
+    # What the city agreed to last, so that it is asked again only about what has changed since.
+    agreed_terms: Any = models.JSONField(default=dict, help_text="comparing.terms_of as it stood then")
+    agreed_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+
+class Registration(models.Model):
+    """How a dialogue takes answers: from when until when, with approval or without, and for how long they are kept."""
+
+    dialogue = models.OneToOneField(Dialogue, on_delete=models.CASCADE, related_name="registration")
+    opens_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    needs_approval = models.BooleanField(default=False)
+    advances_by_itself = models.BooleanField(default=True, help_text="A free place goes to the next in line at once")
+    women_wanted = models.PositiveSmallIntegerField(null=True, help_text="Percent of those who state their gender")
+    delete_after_days = models.PositiveSmallIntegerField(
+        default=14, help_text="Sensitive answers, after the last session"
+    )
+    reminder_days = ArrayField(models.PositiveSmallIntegerField(), default=list, help_text="Days before the deadline")
+    reminders_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+
+class Replacement(models.Model):
+    """Who gave a seat of a delegation to whom. The seat stays with the city."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="replacements")
+    seat = models.PositiveSmallIntegerField()
+    left = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    came = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    # Set when a session had begun: the former person stays a participant but sits on no seat any more.
+    former = models.OneToOneField(Participant, null=True, on_delete=models.CASCADE, related_name="gave_way")
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["at"]
 
 
 class Invitation(models.Model):
@@ -76,15 +118,49 @@ class Invitation(models.Model):
     class Contribution(models.TextChoices):
         PRACTICE = "practice", _("A practice")
         CHALLENGE = "challenge", _("A challenge")
+        BOTH = "both", _("A practice and a challenge")
+
+    class Approval(models.TextChoices):
+        WAITING = "waiting", _("Waits for approval")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Not approved")
 
     participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="invitation")
     mail = models.ForeignKey(Mail, null=True, on_delete=models.SET_NULL, related_name="+")
     answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.OPEN)
-    sessions = ArrayField(models.BigIntegerField(), default=list, help_text="Numbers of the sessions accepted")
+    sessions = ArrayField(
+        models.BigIntegerField(), default=list, help_text="Sessions accepted in which there is a place"
+    )
     contribution = models.CharField(max_length=10, choices=Contribution.choices, blank=True)
     contribution_text = TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
+    approval = models.CharField(max_length=10, choices=Approval.choices, default=Approval.APPROVED)
+    approval_reason = models.TextField(blank=True)
+    is_told = models.BooleanField(default=True, help_text="Of the last decision about approval")
+    # What is typed before it is sent, as the form's fields; kept for its reader only and emptied by the answer.
+    draft: Any = models.JSONField(default=dict, help_text="{field of the form: typed}")
+    details: Any = models.JSONField(default=dict, help_text="{key of rsvp_fields.yaml: answer}")
+    details_at = models.DateTimeField(null=True)
     # What the person's calendar knows of each session, as calendars.fingerprint gives it: as sent, and as drafted.
     known: Any = models.JSONField(default=dict, help_text="{session number: fingerprint}")
     drafted: Any = models.JSONField(default=dict, help_text="{session number: fingerprint}")
     sent_at = models.DateTimeField(null=True)
+
+
+class SessionAnswer(models.Model):
+    """One person's answer to one session, and whether there is a place for them."""
+
+    class Place(models.TextChoices):
+        NONE = "", _("No place")
+        CONFIRMED = "confirmed", _("Place confirmed")
+        WAITING = "waiting", _("On the waiting list")
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="by_session")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="answers")
+    answer = models.CharField(max_length=10, choices=Invitation.Answer.choices)
+    place = models.CharField(max_length=10, choices=Place.choices, blank=True, default=Place.NONE)
+    since = models.DateTimeField(help_text="When this person stood in line, or got the place")
+    is_told = models.BooleanField(default=True, help_text="Of a place that came after the answer")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["invitation", "session"], name="session_answered_once")]

@@ -14,7 +14,7 @@ from majlis.accounts.models import Account
 from majlis.dialogue.models import Dialogue, Participant, Partner, Step, StepRecord
 from majlis.dialogue.rules import can_run
 from majlis.outbox.models import Batch
-from majlis.steps.invite.models import ConceptNote, Invitation, RoleAgreement
+from majlis.steps.invite.models import ConceptNote, Invitation, Registration, RoleAgreement
 from majlis.steps.invite.rules import has_agreed
 from majlis.web.sentences import Sentence
 from majlis.web.waiting import NextAction
@@ -56,6 +56,11 @@ class Counts:
 
 def note_of(dialogue: Dialogue) -> ConceptNote | None:
     return ConceptNote.objects.filter(dialogue=dialogue).first()
+
+
+def registration_of(dialogue: Dialogue) -> Registration:
+    """How the dialogue takes answers; what holds when nothing was set, not yet stored."""
+    return Registration.objects.filter(dialogue=dialogue).first() or Registration(dialogue=dialogue)
 
 
 def partner_answers(dialogue: Dialogue, note: ConceptNote | None) -> list[PartnerAnswer]:

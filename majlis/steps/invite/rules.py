@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import override
 
 from majlis.accounts.models import Account, ActionLink
 from majlis.dialogue.models import Dialogue, Participant, Partner, Step, StepRecord
 from majlis.dialogue.rules import CLOSED, Condition, Gate, missing_before, missing_words, step_name
-from majlis.steps.invite.models import ConceptNote, RoleAgreement
+from majlis.language.models import LANGUAGES
+from majlis.steps.invite.models import ConceptNote, Invitation, Registration, RoleAgreement
+from majlis.web import calendar
 from majlis.web.refused import NotNow
 from majlis.web.sentences import Sentence
 
 AGREE = "invite.agree"  # the action link by which a focal point answers for its city
 ANSWER = "invite.answer"  # the action link by which a participant answers the invitation
+DELEGATE = "invite.delegate"  # the action link by which a focal point names its delegation
 NOT_YET = _("An invitation cannot leave yet: %(missing)s")
 
 
@@ -84,3 +94,45 @@ def can_answer(account: Account | None, participant: Participant) -> bool:
 
 def is_about(link: ActionLink, subject: Partner | Participant) -> bool:
     return link.subject == f"{subject._meta.model_name}:{subject.pk}"
+
+
+def require_window(registration: Registration, answer: str, row: Invitation) -> None:
+    """Raise NotNow before registration opens, and after it has closed unless somebody calls off or changes their answer."""
+    now, zone = timezone.now(), registration.dialogue.zone
+    if registration.opens_at and now < registration.opens_at:
+        raise NotNow(
+            _("Registration opens on %(day)s. Your link works then too."), day=_day(registration.opens_at, zone)
+        )
+    if registration.closes_at and now > registration.closes_at and answer != Invitation.Answer.NO:
+        if row.answer in (Invitation.Answer.YES, Invitation.Answer.TENTATIVE):
+            return  # who is registered may still change to which sessions they come
+        raise NotNow(
+            _("Registration closed on %(day)s. Write to the secretariat if you still want to come."),
+            day=_day(registration.closes_at, zone),
+        )  # fmt: skip
+
+
+def _day(moment: datetime, zone: str) -> dict[str, str]:
+    """29 September 2026 in every language, as the event's own calendar has it."""
+    said = {}
+    for language in LANGUAGES:
+        with override(language):
+            said[language] = calendar.long_day(calendar.in_zone(moment, zone).date())
+    return said
+
+
+@dataclass(frozen=True)
+class InLine:
+    """Somebody with or without a place in a session: code of their city, its country, since when."""
+
+    city: str
+    country: str
+    since: datetime
+
+
+def next_in_line(one: InLine, seated: Sequence[InLine]) -> tuple[bool, int, datetime]:
+    """The order of a waiting list, smallest first: cities with nobody in the session before others, then those from the
+    country with the fewest places, then whoever has waited longest. So every city is heard before one is heard twice."""
+    cities = {each.city for each in seated if each.city}
+    countries = Counter(each.country for each in seated if each.country)
+    return one.city in cities, countries[one.country], one.since

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from majlis.dialogue.actions import set_session_state
-from majlis.dialogue.models import Dialogue, Session
+from majlis.dialogue.models import Dialogue, Session, Step
 from majlis.language.models import Text
 from majlis.outbox.courier import calendar_objects, composed
 from majlis.outbox.models import Mail
+from majlis.steps.enable.actions import cancel_session
 from majlis.steps.invite import actions
 from majlis.steps.invite.calendars import request
 from tests.steps.invite.conftest import Inviting
@@ -122,3 +123,32 @@ def test_nothing_can_be_smuggled_into_an_object(title: str, name: str, descripti
     ]  # fmt: skip
     assert event["ATTENDEE"] == "mailto:a@example.org"
     assert (event["DTEND"].dt.astimezone(UTC) - event["DTSTART"].dt.astimezone(UTC)) == timedelta(minutes=150)
+
+
+@pytest.mark.django_db
+def test_a_moved_session_drafts_its_updates_by_itself_and_once(inviting: Inviting) -> None:
+    assert actions.follow_all_sessions() == 0
+    inviting.invited()
+    assert actions.follow_sessions(dialogue=inviting.dialogue) is None
+    inviting.session(hour=10)
+    assert actions.follow_all_sessions() == 1
+    drafts = Mail.objects.filter(batch__kind="invite.update")
+    assert drafts.count() == 4
+    assert {mail.state for mail in drafts} == {"draft"}
+    assert actions.follow_all_sessions() == 0
+    assert drafts.count() == 4
+    inviting.session(hour=11)
+    assert actions.follow_all_sessions() == 1
+    actions.send_invitations(by=inviting.secretariat, dialogue=inviting.dialogue)
+    moved = [event_of(parsed(mail.calendar)[0])["SEQUENCE"] for mail in drafts.filter(state="queued")]
+    assert moved == [2] * 4
+
+
+@pytest.mark.django_db
+def test_a_session_called_off_while_it_is_held_drafts_the_cancellation(inviting: Inviting) -> None:
+    inviting.invited()
+    inviting.world.at(inviting.dialogue, Step.ENABLE)
+    cancel_session(by=inviting.secretariat, session=inviting.dialogue.sessions.get(), reason="Storm")
+    mails = Mail.objects.filter(batch__kind="invite.update", state="draft")
+    assert {parsed(mail.calendar)[0]["METHOD"] for mail in mails} == {"CANCEL"}
+    assert mails.count() == 4

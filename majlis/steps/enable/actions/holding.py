@@ -23,6 +23,7 @@ from majlis.steps.enable.rules import (
     require_state,
 )
 from majlis.steps.enable.terms import kinds
+from majlis.steps.invite.actions import follow_sessions
 from majlis.web.refused import NotNow, Refused
 from majlis.web.sentences import Sentence
 
@@ -139,6 +140,7 @@ def cancel_session(*, by: Account, session: Session, reason: str) -> Session:
                 cancel_room(by=by, room=room, reason=reason)
         session.blocks.filter(started_at__isnull=False, ended_at=None).update(ended_at=Now())
         set_session_state(by=by, session=session, state=Session.State.CANCELLED, reason=reason.strip())
+        follow_sessions(dialogue=session.dialogue)
         _looked(session.dialogue)
     return _fresh(session)
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from majlis.accounts.models import Account
-from majlis.dialogue.models import Dialogue, Session
+from majlis.dialogue.models import Dialogue, Session, Step, StepRecord
 from majlis.dialogue.rules import require_run
 from majlis.journal.actions import record
-from majlis.outbox.actions import draft_batch, release_batch, send_batch
+from majlis.outbox.actions import cancel_batch, draft_batch, release_batch, send_batch
 from majlis.outbox.models import Batch, Mail
 from majlis.steps.invite.actions.note import KINDS, WAITS, follow_gate
 from majlis.steps.invite.calendars import fingerprint
@@ -55,19 +55,45 @@ def draft_invitations(*, by: Account, dialogue: Dialogue) -> Batch:
 def draft_updates(*, by: Account | None, dialogue: Dialogue) -> Batch:
     """Draft a calendar update (a changed session) or CANCEL (a cancelled one) for everybody whose calendar is out of date.
 
-    Who declined is left in peace. by None: when the step Enable cancels a session.
+    Who declined is left in peace. by None: when Majlis itself follows a session. Raises NotNow if every calendar is right.
     """
     if by is not None:
         require_run(by, dialogue)
     require_begun(dialogue)
+    batch = _drafted_updates(by, dialogue)
+    if batch is None:
+        raise NotNow(_("Every calendar is up to date: no session has changed since the last mail."))
+    return batch
+
+
+@transaction.atomic
+def follow_sessions(*, dialogue: Dialogue) -> Batch | None:
+    """The same after a session was moved or called off, quietly: None if nobody was invited or nothing is to draft.
+
+    The step Enable calls it within its own act; a job calls it for what changed elsewhere (tasks.follow_sessions).
+    """
+    record = StepRecord.objects.select_for_update().get(dialogue=dialogue, step=Step.INVITE)
+    return None if record.state == StepRecord.State.CLOSED else _drafted_updates(None, dialogue, anew=False)
+
+
+def follow_all_sessions() -> int:
+    """Follow the sessions of every dialogue whose invitations have left; return in how many something was drafted."""
+    running = Dialogue.objects.filter(participants__invitation__sent_at__isnull=False).distinct()
+    return sum(follow_sessions(dialogue=dialogue) is not None for dialogue in running)
+
+
+def _drafted_updates(by: Account | None, dialogue: Dialogue, *, anew: bool = True) -> Batch | None:
     programme = Programme.of(dialogue, with_cancelled=True)
     now = {str(session.pk): fingerprint(session) for session in programme.sessions}
     guests = [
         guest for guest in _guests(dialogue)
         if guest.invitation.sent_at and guest.invitation.answer != Invitation.Answer.NO and _changed(guest.invitation, programme)
     ]  # fmt: skip
-    if not guests:
-        raise NotNow(_("Every calendar is up to date: no session has changed since the last mail."))
+    if not guests or not anew and all(guest.invitation.drafted == now for guest in guests):
+        return None
+    # A draft that says an older time is replaced: its reader gets one mail with all that has changed.
+    for older in Batch.objects.filter(scope=dialogue.scope, kind="invite.update", state=Batch.State.DRAFT):
+        cancel_batch(by=by, batch=older)
     digest = sha256(repr(sorted(now.items())).encode()).hexdigest()[:12]
     letters = (update(programme, guest, _changed(guest.invitation, programme), digest) for guest in guests)
     batch = _drafted(by, dialogue, "invite.update", letters)

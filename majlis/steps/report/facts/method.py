@@ -60,7 +60,7 @@ def _agreements(dialogue: Dialogue) -> list[Fact]:
     note = ConceptNote.objects.filter(dialogue=dialogue).first()
     agreed = RoleAgreement.objects.filter(partner__dialogue=dialogue, answer=RoleAgreement.Answer.AGREED)
     if note:
-        agreed = agreed.filter(of_version=note.version)
+        agreed = agreed.filter(of_version=note.terms_version)
     invited = _invitations(dialogue)
     accepted = invited.filter(answer=Invitation.Answer.YES)
     facts = [
@@ -84,7 +84,7 @@ def _invitations(dialogue: Dialogue) -> QuerySet[Invitation]:
 
 
 def _brought(dialogue: Dialogue, contribution: str) -> list[int]:
-    found = _invitations(dialogue).filter(contribution=contribution)
+    found = _invitations(dialogue).filter(contribution__in=[contribution, Invitation.Contribution.BOTH])
     return list(found.values_list("participant__person", flat=True))
 
 

@@ -1,0 +1,12 @@
+"""Jobs of the step Invite."""
+
+from procrastinate.contrib.django import app
+
+from majlis.steps.invite import actions
+
+
+# A session is moved on the page that plans it or in the step Enable; the mails that follow it into calendars are drafted here.
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="invite.follow_all_sessions", queueing_lock="invite.follow_all_sessions")
+def follow_all_sessions(timestamp: int) -> int:
+    return actions.follow_all_sessions()
