@@ -22,6 +22,15 @@ IS_HTTPS = PUBLIC_URL.startswith("https://")
 # Mails are kept and readable at /outbox/ unless a server is named: smtp://user:password@host:587?tls=1
 SMTP_URL = os.environ.get("MAJLIS_SMTP_URL", "")
 MAIL_FROM = os.environ.get("MAJLIS_MAIL_FROM", "Majlis <majlis@example.org>")
+# Where mails that cannot be delivered return to. With {} in it (bounces+{}@example.org) each mail gets its own address.
+BOUNCE_ADDRESS = os.environ.get("MAJLIS_BOUNCE_ADDRESS", "")
+# Mails a minute to one recipient domain, over all workers; 0: as many as the server takes.
+MAIL_PER_DOMAIN = int(os.environ.get("MAJLIS_MAIL_PER_DOMAIN", "0"))
+# The mailbox that answers come to: imaps://user:password@host:993/INBOX. Each reader is asked for each new message.
+IMAP_URL = os.environ.get("MAJLIS_IMAP_URL", "")
+MAILBOX_READERS = {"bounce": "majlis.outbox.actions.take_bounce"}
+# Kinds of mails whose text can be changed for a dialogue (outbox.terms.MailKind).
+MAIL_KINDS: list[str] = []
 # In the demo and in development anybody may read the kept mails; elsewhere only the secretariat.
 IS_DEMO = os.environ.get("MAJLIS_DEMO", "") == "1"
 
@@ -48,6 +57,7 @@ INSTALLED_APPS = [
     "majlis.solutions",
     "majlis.room",
     "majlis.projects",
+    "majlis.search",
     "majlis.dialogue",
     "majlis.steps.cluster",
     "majlis.steps.define",

@@ -21,6 +21,10 @@ def are_kept() -> bool:
     return not settings.SMTP_URL
 
 
+def is_of_secretariat(account: Account | None) -> bool:
+    return bool(account and account.is_authenticated and account.is_active and account.is_secretariat)
+
+
 def can_list(account: Account | None) -> bool:
     """The secretariat; in the demo everybody, signed in or not."""
     return bool(settings.IS_DEMO) or bool(account and account.is_authenticated and account.is_secretariat)

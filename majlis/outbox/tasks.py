@@ -15,3 +15,9 @@ def deliver(mail_ids: list[int]) -> int:
 @app.task(name="outbox.resume", queueing_lock="outbox.resume")
 def resume(timestamp: int) -> int:
     return actions.resume()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="outbox.read_mailbox", queueing_lock="outbox.read_mailbox")
+def read_mailbox(timestamp: int) -> int:
+    return actions.read_mailbox()

@@ -15,17 +15,12 @@ from django.utils.translation import gettext_noop as _
 
 from majlis.accounts.models import Account
 from majlis.journal.actions import record
-from majlis.outbox.delivery import deliver, deliver_all, enqueue, resume
+from majlis.outbox.delivery import enqueue
 from majlis.outbox.letters import Letter, write
 from majlis.outbox.models import Batch, Mail
 from majlis.outbox.rules import can_send
 from majlis.web.refused import Forbidden, NotNow
 from majlis.web.sentences import Sentence
-
-__all__ = [
-    "Letter", "cancel_batch", "deliver", "deliver_all", "draft_batch", "hold_batch", "release_batch", "resume",
-    "send_batch", "test_mail", "try_again", "withdraw",
-]  # fmt: skip
 
 CHUNK = 500
 # A job or process may be lost between the commit and its queue; then the sweeper takes the mail up after this time.
