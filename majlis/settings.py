@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from majlis.run.database import database_settings
 from majlis.run.places import data_folder
 from majlis.run.secrets import secret_key
+from majlis.run.zones import use_newest_zones
 
 BASE = Path(__file__).resolve().parent
 DATA = data_folder()
@@ -157,6 +158,7 @@ LOCALE_PATHS = [BASE / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+ZONES_VERSION = use_newest_zones()
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
