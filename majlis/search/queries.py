@@ -1,0 +1,235 @@
+"""Finding: by meaning across languages, by letters where words stand out, and only what the viewer may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from math import sqrt
+
+import numpy as np
+from django.db import connection
+
+from majlis.algorithms import embedding
+from majlis.algorithms.embedding import has_words, language_of, unit
+from majlis.algorithms.lexical import excess
+from majlis.algorithms.ranking import WEIGHT_OF_WORDS
+from majlis.language.models import Text
+from majlis.language.words import in_all_languages
+from majlis.network.models import City
+from majlis.network.queries import NAMES, Option, fits, options, reader
+from majlis.search.models import DIMENSIONS, Entry, Mean, State
+from majlis.search.retrieval import NEAREST, Candidate, Candidates, Question, candidates
+from majlis.search.rules import Viewer, may_see_now
+
+LONGEST = 5000
+FACETS = ("kind", "language", "country", "theme")
+PER_PAGE = 20
+IN_STRIP = 5
+# So many standard deviations above everything that could be found, or nothing is said of an entry.
+RELEVANT = 2.0
+# Centred cosines of unrelated texts have about this spread around 0; a handful of entries does not show it yet.
+USUAL_DEVIATION, USUAL_WEIGHT = 0.1, 20.0
+
+Thing = tuple[str, int]  # kind and number of what an entry tells of
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A candidate with its score: standard deviations of meaning, and what its words add."""
+
+    candidate: Candidate
+    score: float
+
+    def values(self, facet: str) -> set[str]:
+        of = self.candidate
+        if facet == "theme":
+            return set(of.themes)
+        return {getattr(of, "original_language" if facet == "language" else facet)} - {""}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found, with the sentence that fits best where it is not the title."""
+
+    entry: Entry
+    score: float
+    sentence: str = ""
+
+    @property
+    def title(self) -> Text:
+        entry = self.entry
+        if entry.person:
+            title: Text = entry.person.role_title
+        elif entry.solution:
+            title = entry.solution.title
+        elif entry.statement:
+            title = entry.statement.text
+        elif entry.project:
+            title = entry.project.title
+        else:
+            assert entry.city is not None
+            title = entry.city.name
+        return title
+
+    @property
+    def place(self) -> City | None:
+        """The city it belongs to, unless it is one."""
+        return None if self.entry.kind == Entry.Kind.CITY else self.entry.city
+
+    @property
+    def url(self) -> str:
+        """Addresses of other folders are written out: a result must not fail because a page was renamed."""
+        entry = self.entry
+        if entry.solution:
+            return f"/solutions/{entry.solution.code}/"
+        if entry.project:
+            return f"/projects/{entry.project.code}/"
+        if entry.city is None:
+            return "/network/people/"
+        page = f"/network/cities/{entry.city.slug}/"
+        return f"{page}#{entry.kind}" if entry.statement else f"{page}#people" if entry.person else page
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of what was found.
+
+    strip: what holds every word in the language of the question; total and n_literal: things that fit, and those of them
+    that hold every word; is_capped: only the best are counted.
+    """
+
+    hits: list[Hit] = field(default_factory=list)
+    strip: list[Hit] = field(default_factory=list)
+    total: int = 0
+    n_literal: int = 0
+    pages: int = 0
+    is_capped: bool = False
+    facets: dict[str, list[Option]] = field(default_factory=dict)
+
+
+def the_state() -> State:
+    """How large the index is and how it is searched; as if empty before the first round."""
+    return State.objects.filter(pk=1).first() or State(pk=1)
+
+
+def search(
+    words: str, viewer: Viewer, chosen: Mapping[str, str], *, page: int = 1, only_literal: bool = False
+) -> Found:
+    """What this viewer may see and the chosen facets leave, best first. only_literal: only what holds every word."""
+    asked = ask(words)
+    if asked is None:
+        return Found()
+    state = the_state()
+    everything = ranked(asked, viewer, state)
+    fitting = [each for each in everything if fits(each, chosen)]
+    if any(chosen.values()) and len(everything) >= NEAREST:
+        # Not everything relevant was among the best of all: ask again among what fits.
+        fitting = ranked(asked, viewer, state, chosen)
+    literal = [each for each in fitting if each.candidate.holds_all_words]
+    # Where every hit holds the words, a strip of its own would say the same twice.
+    is_split = not only_literal and len(literal) < len(fitting)
+    strip = sorted(literal, key=lambda each: -each.candidate.letters)[:IN_STRIP] if is_split else []
+    listed = literal if only_literal else [each for each in fitting if each not in strip]
+    hits = _hits(asked, (strip if page == 1 else []) + listed[(page - 1) * PER_PAGE : page * PER_PAGE])
+    n_first = len(strip) if page == 1 else 0
+    names = NAMES | {"kind": kind_name}
+    return Found(
+        hits[n_first:], hits[:n_first], len(literal) if only_literal else len(fitting), len(literal),
+        -(-len(listed) // PER_PAGE), len(everything) >= NEAREST,
+        {facet: options(everything, facet, chosen, names[facet]) for facet in FACETS},
+    )  # fmt: skip
+
+
+def similar(
+    text: str,
+    language: str,
+    kinds: Sequence[str],
+    viewer: Viewer,
+    limit: int = 3,
+    *,
+    but: AbstractSet[Thing] = frozenset(),
+) -> list[Hit]:
+    """What is like this text, best first: entries of these kinds that the viewer may see.
+
+    text: as somebody is typing it; language: in which they say they write; but: things to leave out, such as the very
+    statement that is being changed. Encodes one text (about 5 ms), so a request may call it once.
+    """  # fmt: skip
+    asked = ask(text, language)
+    if asked is None:
+        return []
+    found = ranked(asked, viewer, the_state(), {}, kinds)
+    return _hits(asked, [each for each in found if each.candidate.thing not in but][:limit])
+
+
+def ask(words: str, language: str = "") -> Question | None:
+    """The question with its vector; None for one without a letter or digit. The one encoding of a request."""
+    words = words[:LONGEST]
+    if not has_words(words):
+        return None
+    spoken = language_of(words, language or reader())
+    embedder = embedding.default_embedder()
+    vector = embedder.encode([words], query=True)[0]
+    mean = Mean.objects.filter(kind="", language=spoken, model=embedder.name, version=embedder.version).first()
+    return Question(words, spoken, unit(vector - np.asarray(mean.shift, dtype=np.float32)) if mean else vector)
+
+
+def ranked(
+    asked: Question, viewer: Viewer, state: State, chosen: Mapping[str, str] | None = None, kinds: Sequence[str] = ()
+) -> list[Ranked]:
+    """The relevant things, best first, each in the language that fits best; asked of what stands there now."""
+    found = candidates(asked, viewer, state, chosen or {}, kinds)
+    best: dict[Thing, Ranked] = {}
+    for each in sorted(_scored(found), key=lambda each: (-each.score, each.candidate.entry)):
+        if each.score < RELEVANT and not each.candidate.holds_all_words:
+            continue
+        kept = best.setdefault(each.candidate.thing, each)
+        if each.candidate.holds_all_words and not kept.candidate.holds_all_words:
+            best[each.candidate.thing] = each
+    numbers = [each.candidate.entry for each in best.values()]
+    there = set(Entry.objects.filter(may_see_now(viewer), pk__in=numbers).values_list("pk", flat=True))
+    return [each for each in best.values() if each.candidate.entry in there]
+
+
+def _scored(found: Candidates) -> list[Ranked]:
+    """The score of algorithms.ranking, with the mean and spread over everything instead of over the candidates."""
+    weight = found.counted / (found.counted + USUAL_WEIGHT)
+    mean = weight * found.mean
+    deviation = sqrt(weight * found.deviation**2 + (1 - weight) * USUAL_DEVIATION**2)
+    letters = np.array([each.letters for each in found.found], dtype=np.float32)
+    words = WEIGHT_OF_WORDS * excess(letters, [each.language for each in found.found])
+    return [
+        Ranked(each, float((each.cosine - mean) / deviation if each.cosine is not None else 0.0) + float(more))
+        for each, more in zip(found.found, words, strict=True)
+    ]
+
+
+def kind_name(kind: str) -> dict[str, str]:
+    """{language: name} of a kind of entry."""
+    return in_all_languages(Entry.Kind(kind).label)
+
+
+def _hits(asked: Question, shown: Sequence[Ranked]) -> list[Hit]:
+    numbers = [each.candidate.entry for each in shown]
+    related = ("city", "person", "solution", "statement", "project")
+    entries = {entry.pk: entry for entry in Entry.objects.filter(pk__in=numbers).select_related(*related)}
+    best = _best_sentences(asked, numbers)
+    return [
+        Hit(entries[each.candidate.entry], each.score, best.get(each.candidate.entry, ""))
+        for each in shown
+        if each.candidate.entry in entries
+    ]
+
+
+def _best_sentences(asked: Question, numbers: Sequence[int]) -> dict[int, str]:
+    """{entry: the sentence nearest to the question}, of entries that have several."""
+    if not asked.vector.any():
+        return {}
+    sql = (
+        "SELECT DISTINCT ON (p.entry_id) p.entry_id, p.body FROM search_passage p"
+        " JOIN search_entry e ON e.id = p.entry_id JOIN search_mean m ON m.kind = e.kind AND m.language = e.language"
+        f" WHERE p.entry_id = ANY(%s) ORDER BY p.entry_id, (p.values - m.shift) <=> %s::vector({DIMENSIONS}), p.position"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(numbers), "[" + ",".join(map(str, asked.vector.tolist())) + "]"])
+        return dict(cursor.fetchall())
