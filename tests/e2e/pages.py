@@ -27,7 +27,8 @@ class Shown:
 
 # Addresses that show no page of ours: acts (POST), files, the sockets' neighbours, and what allauth keeps for itself.
 NO_PAGE = {
-    "accounts:demo-login", "cluster:adopt", "cluster:complete", "cluster:move", "cluster:propose", "cluster:release", "cluster:rename",
+    "accounts:demo-login", "cluster:adopt", "cluster:complete", "cluster:hold", "cluster:move", "cluster:pair", "cluster:propose", "cluster:release",
+    "cluster:remind", "cluster:rename", "cluster:trial", "cluster:undo", "cluster:unpair",
     "define:add", "define:ask", "define:baseline", "define:complete", "define:merge", "define:propose", "define:remind",
     "define:remove", "define:rename", "define:reply", "define:split", "define:ties",
     "enable:close", "enable:complete", "enable:next", "enable:start", "enable:attendance", "enable:cancel",
@@ -41,6 +42,7 @@ NO_PAGE = {
     "projects:gaps_csv", "projects:gaps_xlsx", "projects:stage", "projects:support",
     "report:complete", "report:download", "report:write_entries", "report:write_summary",
     "room:act", "room:command", "room:events", "room:release", "room:ticket", "room:write",
+    "search:similar",
     "solutions:export", "solutions:withdraw", "set_language",
 }  # fmt: skip
 
@@ -77,7 +79,7 @@ def shown_pages(dialogue: Dialogue) -> list[Shown]:
 
     table: list[tuple[Account | None, str, tuple[object, ...]]] = [
         (None, "home:start", ()), (secretariat, "home:start", ()), (secretariat, "home:my", ()), (focal, "home:my", ()),
-        (secretariat, "home:search", ()), (None, "accounts:sign_in", ()), (None, "accounts:request_code", ()),
+        (secretariat, "search:page", ()), (None, "accounts:sign_in", ()), (None, "accounts:request_code", ()),
         (secretariat, "account_logout", ()), (secretariat, "mfa_index", ()), (secretariat, "mfa_list_webauthn", ()), (secretariat, "accounts:me", ()), (None, "web:styleguide", ()),
         (secretariat, "home:dialogue", (slug,)), (observer, "home:dialogue", (slug,)), (focal, "home:dialogue", (slug,)),
         (secretariat, "dialogue:list", ()), (secretariat, "dialogue:new", ()), (secretariat, "dialogue:journal", (slug,)),
@@ -86,7 +88,8 @@ def shown_pages(dialogue: Dialogue) -> list[Shown]:
         (secretariat, "cluster:page", (slug,)), (observer, "cluster:page", (slug,)),
         (secretariat, "define:page", (slug,)), (None, "define:answer", (slug, link("define.consent"))),
         (secretariat, "define:partner", (slug, dialogue.partners.all()[0].pk)),
-        (secretariat, "invite:page", (slug,)), (secretariat, "invite:note", (slug,)), (focal, "invite:roles", (slug,)),
+        (secretariat, "invite:page", (slug,)), (secretariat, "invite:note", (slug,)), (secretariat, "invite:concept_note", (slug,)),
+        (focal, "invite:concept_note", (slug,)), (secretariat, "invite:compare", (slug,)), (focal, "invite:roles", (slug,)),
         (None, "invite:agree", (slug, link("invite.agree"))), (None, "invite:answer", (slug, link("invite.answer"))),
         (focal, "invite:answer_mine", (slug,)),
         (secretariat, "enable:page", (slug,)), (member.person.account, "enable:page", (slug,)), (focal, "enable:case", (slug,)),

@@ -28,6 +28,31 @@ LABELS: dict[str, tuple[Promise, Promise]] = {
     "contact": (_("Contact"), _("Role and address that answers questions.")),
 }  # fmt: skip
 
+TERM_LABELS: dict[str, Promise] = {
+    "goal": _("Goal"), "expected_outcome": _("Expected outcome"), "roles": _("Roles and responsibilities"),
+}  # fmt: skip
+# Known from the dialogue itself.
+KNOWN_LABELS: dict[str, Promise] = {
+    "title": _("Title"), "subtopics": _("Sub-topics"), "programme": _("Programme"), "languages": _("Languages"),
+}  # fmt: skip
+
+# What a partner can take on, and how it is involved (R, A, C, I of a responsibility chart, in plain words).
+RESPONSIBILITIES: dict[str, Promise] = {
+    "case": _("Bring a case"), "practice": _("Bring a practice"), "facilitate": _("Facilitate a room"),
+    "interpret": _("Interpret"), "write_up": _("Write up results"), "host_follow_up": _("Host the follow-up"),
+    "share": _("Share the results at home"),
+}  # fmt: skip
+INVOLVED: dict[str, Promise] = {"R": _("does it"), "A": _("answers for it"), "C": _("is asked"), "I": _("is told")}
+
+
+@cache
+def template() -> tuple[tuple[str, bool], ...]:
+    """The fields of a concept note in their order, each with whether it is required; ours stand behind "inclusion"."""
+    fields: list[dict[str, Any]] = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))["fields"]
+    rows = [(str(field["key"]), bool(field["required"])) for field in fields]
+    place = [key for key, _required in rows].index("inclusion")
+    return (*rows[:place], ("technical", False), *rows[place:], ("conduct", False))
+
 
 @cache
 def longest(key: str) -> int:

@@ -1,13 +1,15 @@
 from django.urls import path
 
-from majlis.steps.invite.views import answers, room, sending
+from majlis.steps.invite.views import answers, note, room, sending
 
 app_name = "invite"
 urlpatterns = [
     path("", room.page, name="page"),
     path("complete/", room.complete, name="complete"),
-    path("note/", room.note, name="note"),
-    path("partners/<int:partner>/role/", room.role, name="role"),
+    path("note/", note.note, name="note"),
+    path("concept-note/", note.concept_note, name="concept_note"),
+    path("concept-note/compare/", note.compare, name="compare"),
+    path("partners/<int:partner>/role/", note.role, name="role"),
     path("sessions.ics", sending.sessions_ics, name="sessions_ics"),
     path("agreements/ask/", sending.draft, {"what": "ask"}, name="ask"),
     path("agreements/remind/", sending.draft, {"what": "remind_agreement"}, name="remind_agreement"),

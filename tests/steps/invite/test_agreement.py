@@ -9,8 +9,10 @@ from majlis.language.models import Text
 from majlis.network.models import Person
 from majlis.outbox.models import Mail
 from majlis.steps.invite import actions
-from majlis.steps.invite.models import RoleAgreement
-from majlis.web.refused import Forbidden, NotNow
+from majlis.steps.invite.models import ConceptNote, RoleAgreement
+from majlis.steps.invite.queries import note_of, partner_answers
+from majlis.steps.invite.rules import gate
+from majlis.web.refused import Forbidden, NotNow, Refused
 from tests.steps.invite.conftest import Inviting
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +139,98 @@ def test_signed_in_the_focal_point_finds_it_too(inviting: Inviting, client: Clie
     partner = inviting.dialogue.partners.exclude(role_agreement__answer="agreed").get()
     with pytest.raises(Forbidden):
         actions.answer_roles(by=inviting.focal_point(), partner=partner, answer="agreed")
+
+
+def test_who_has_agreed_is_asked_again_only_about_the_change(inviting: Inviting, client: Client) -> None:
+    inviting.agreed()
+    inviting.note(roles=Text("en", "Two people, three cases, thirty hours."), effort_hours=30)
+    batch = actions.ask_agreement(by=inviting.secretariat, dialogue=inviting.dialogue)
+    link = next(each for each in inviting.links("invite.agree") if each.account.language == "fr")
+    mail = batch.mails.get(account=link.account)
+    assert "Two people, one case, thirty hours." in mail.body_text
+    assert "Two people, three cases, thirty hours." in mail.body_text
+    assert "By the end, each city has a plan." not in mail.body_text
+    page = client.get(agree_url(inviting, link)).content.decode()
+    assert "<del>one case, </del><ins>three cases, </ins>" in page
+    assert client.post(agree_url(inviting, link), {"answer": "agreed", "of_version": 2}).status_code == 302
+    again = RoleAgreement.objects.get(answered_by=link.account)
+    assert again.agreed_terms["effort_hours"] == 30
+    assert "<ins>" not in client.get(agree_url(inviting, link)).content.decode()
+
+
+def test_what_was_agreed_to_before_word_for_word_is_agreed(inviting: Inviting) -> None:
+    inviting.agreed()
+    inviting.note(goal=Text("en", "By the end each city has two plans."))
+    assert not gate(inviting.dialogue).is_open
+    inviting.note()
+    assert gate(inviting.dialogue).is_open
+
+
+def test_responsibilities_of_all_and_of_one(inviting: Inviting) -> None:
+    inviting.note(responsibilities={"case": "R", "share": "A"}, effort_hours=30)
+    batch = inviting.ask()
+    assert all("- " in mail.body_text for mail in batch.mails.all())
+    for link in inviting.links("invite.agree"):
+        actions.answer_roles(link=link, answer="agreed")
+    assert gate(inviting.dialogue).is_open
+    one = inviting.dialogue.partners.all()[0]
+    actions.give_role(
+        by=inviting.secretariat,
+        partner=one,
+        role=Text("en", "It interprets."),
+        responsibilities={"interpret": "R"},
+        hours=5,
+    )
+    assert [
+        each.partner
+        for each in partner_answers(inviting.dialogue, note_of(inviting.dialogue))
+        if each.state != "agreed"
+    ] == [one]
+    with pytest.raises(Refused):
+        inviting.note(responsibilities={"case": "X"})
+    with pytest.raises(Refused):
+        inviting.note(responsibilities={"cook": "R"})
+    inviting.note(responsibilities={"case": "A", "share": "A"}, effort_hours=30)
+    assert not any(each.state == "agreed" for each in partner_answers(inviting.dialogue, note_of(inviting.dialogue)))
+
+
+def test_two_who_write_the_note_at_once_do_not_overwrite_each_other(inviting: Inviting, client: Client) -> None:
+    inviting.note()
+    client.force_login(inviting.secretariat)
+    url = f"/dialogues/{inviting.dialogue.slug}/invite/note/"
+    typed = {"original": "en", "goal_en": "Mine", "expected_outcome_en": "x", "roles_en": "y", "of_version": 1}
+    inviting.note(goal=Text("en", "Theirs"))
+    page = client.post(url, typed)
+    assert page.status_code == 409
+    assert "Mine" in page.content.decode()
+    assert 'name="of_version" value="2"' in page.content.decode()
+    assert str(ConceptNote.objects.get().goal) == "Theirs"
+    assert client.post(url, typed | {"of_version": 2}).status_code == 302
+    assert str(ConceptNote.objects.get().goal) == "Mine"
+
+
+def test_the_whole_note_and_its_versions_can_be_read(inviting: Inviting, client: Client) -> None:
+    client.force_login(inviting.focal_point())
+    url = f"/dialogues/{inviting.dialogue.slug}/invite/concept-note/"
+    assert client.get(url).status_code == 200
+    assert client.get(f"{url}compare/").status_code == 200
+    inviting.session()
+    inviting.note(fields={"objectives": Text("en", "One\nTwo"), "contact": Text("en", "Secretariat")}, methods=["KB60"])
+    with pytest.raises(Refused):
+        inviting.note(fields={"objectives": Text("en", "Only one")})
+    with pytest.raises(Refused):
+        inviting.note(methods=["KB61"])
+    inviting.note(goal=Text("en", "By the end, each city has two plans."))
+    client.cookies["django_language"] = "en"
+    page = client.get(url).content.decode()
+    for words in (
+        "Jobs in cities",
+        "Opening S1",
+        "By the end, each city has two plans.",
+        "Sub-topics",
+        "still missing",
+    ):
+        assert words in page, words
+    compared = client.get(f"{url}compare/?before=1&after=2").content.decode()
+    assert "<del>a plan.</del><ins>two plans.</ins>" in compared
+    assert client.get(f"{url}compare/?before=x&after=999").status_code == 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import override
 
 from majlis.accounts.actions import GONE, issue_link, use_link
 from majlis.accounts.models import Account, ActionLink
@@ -19,7 +20,8 @@ from majlis.journal.actions import record
 from majlis.language.models import Text
 from majlis.outbox.actions import Letter, draft_batch, withdraw
 from majlis.outbox.models import Batch
-from majlis.steps.invite.actions.note import follow_gate
+from majlis.steps.invite.actions.note import check_responsibilities, follow_gate
+from majlis.steps.invite.comparing import changes, listed, terms_of
 from majlis.steps.invite.models import ConceptNote, RoleAgreement
 from majlis.steps.invite.rules import AGREE, can_answer_for, has_agreed, is_about, not_agreed
 from majlis.web.refused import Forbidden, NotNow, NotThere, Refused
@@ -109,10 +111,16 @@ def _to_ask(dialogue: Dialogue, note: ConceptNote, *, with_declined: bool) -> li
 
 def _letters(dialogue: Dialogue, asked: Sequence[Asked], template: str, suffix: str = "") -> Iterator[Letter]:
     for each in asked:
+        agreement = each.partner.role_agreement
+        with override(each.account.language):
+            new_terms = terms_of(each.note, agreement)
+            changed = changes(agreement.agreed_terms, new_terms) if agreement.agreed_terms else []
+            who_does_what = listed(new_terms["responsibilities"])
         link = issue_link(account=each.account, act=AGREE, subject=each.partner)
         context = {
             "dialogue": dialogue, "city": each.partner.city, "note": each.note,
-            "own_role": each.partner.role_agreement.own_role,
+            "own_role": agreement.own_role, "changes": changed, "agreement": agreement, "who_does_what": who_does_what,
+            "hours": new_terms["effort_hours"],
             "link": settings.PUBLIC_URL + reverse("invite:agree", args=[dialogue.slug, link.token]),
         }  # fmt: skip
         yield Letter(
@@ -121,16 +129,28 @@ def _letters(dialogue: Dialogue, asked: Sequence[Asked], template: str, suffix: 
 
 
 @transaction.atomic
-def give_role(*, by: Account, partner: Partner, role: Text) -> RoleAgreement:
-    """Give one partner a role of its own, e.g. after it declined; it alone is asked again."""
+def give_role(
+    *,
+    by: Account,
+    partner: Partner,
+    role: Text,
+    responsibilities: Mapping[str, str] | None = None,
+    hours: int | None = None,
+) -> RoleAgreement:
+    """Give one partner a role of its own, e.g. after it declined; it alone is asked again.
+
+    responsibilities and hours: its own instead of those of all; None or empty: as all.
+    """
     require_run(by, partner.dialogue)
     require_open(partner.dialogue, Step.INVITE)
     note = _written_note(partner.dialogue)
     if not role.body.strip():
         raise Refused(_("Say which role this city takes on."))
+    chart = check_responsibilities(responsibilities or {}, hours)
     agreement, _is_new = RoleAgreement.objects.select_for_update().get_or_create(
         partner=partner, defaults={"of_version": note.terms_version}
     )
+    agreement.own_responsibilities, agreement.own_hours = chart, hours
     agreement.own_role = Text(role.language, role.body.strip(), agreement.own_role.version + 1, role.translations)
     agreement.answer, agreement.answered_at, agreement.of_version = RoleAgreement.Answer.ASKED, None, note.terms_version
     agreement.save()
@@ -177,6 +197,8 @@ def answer_roles(
         return agreement
     agreement.answer, agreement.comment, agreement.of_version = answer, said, note.terms_version
     agreement.answered_at, agreement.answered_by = timezone.now(), account
+    if answer == RoleAgreement.Answer.AGREED:
+        agreement.agreed_terms, agreement.agreed_at = terms_of(note, agreement), agreement.answered_at
     agreement.save()
     if link:
         use_link(link)

@@ -89,7 +89,7 @@ def _drafted_updates(by: Account | None, dialogue: Dialogue, *, anew: bool = Tru
         guest for guest in _guests(dialogue)
         if guest.invitation.sent_at and guest.invitation.answer != Invitation.Answer.NO and _changed(guest.invitation, programme)
     ]  # fmt: skip
-    if not guests or not anew and all(guest.invitation.drafted == now for guest in guests):
+    if not guests or (not anew and all(guest.invitation.drafted == now for guest in guests)):
         return None
     # A draft that says an older time is replaced: its reader gets one mail with all that has changed.
     for older in Batch.objects.filter(scope=dialogue.scope, kind="invite.update", state=Batch.State.DRAFT):

@@ -19,7 +19,9 @@ from majlis.language.models import Text
 from majlis.steps.invite import actions, queries
 from majlis.steps.invite.actions.agreement import partner_of
 from majlis.steps.invite.actions.answers import participant_of
-from majlis.steps.invite.forms import AnswerForm, RolesForm
+from majlis.steps.invite.comparing import changes, listed, terms_of
+from majlis.steps.invite.forms.agreement import RolesForm
+from majlis.steps.invite.forms.answers import AnswerForm
 from majlis.steps.invite.letters import spoken_time
 from majlis.steps.invite.models import ConceptNote, Invitation, RoleAgreement
 from majlis.steps.invite.rules import AGREE, ANSWER
@@ -81,9 +83,12 @@ def _roles(request: HttpRequest, partner: Partner, account: Account, link: Actio
         context_errors = list(kept.non_field_errors()) if status == 409 else []
     else:
         context_errors = []
+    terms = terms_of(note, agreement)
     context = {
         "dialogue": partner.dialogue, "partner": partner, "note": note, "agreement": agreement, "form": form,
-        "has_answered": has_answered, "problems": context_errors, "account": account,
+        "has_answered": has_answered, "problems": context_errors, "account": account, "hours": terms["effort_hours"],
+        "changes": changes(agreement.agreed_terms, terms) if agreement.agreed_terms and not has_answered else [],
+        "who_does_what": listed(terms["responsibilities"]),
         "is_open": _is_open(partner),
     }  # fmt: skip
     return render(request, "invite/agree.html", context, status=status)

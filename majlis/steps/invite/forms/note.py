@@ -1,18 +1,17 @@
-"""Input of the step Invite."""
+"""The concept note as it is typed, in every language of the dialogue."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from majlis.dialogue.models import Dialogue
 from majlis.language.models import LANGUAGES, Text, direction
-from majlis.steps.invite.models import ConceptNote, Invitation, RoleAgreement
-from majlis.steps.invite.terms import LABELS, longest
+from majlis.room.methods import methods
+from majlis.steps.invite.models import ConceptNote
+from majlis.steps.invite.terms import INVOLVED, LABELS, RESPONSIBILITIES, longest
 from majlis.web.calendar import language_name
 
 TERMS = {
@@ -29,7 +28,35 @@ class TextArea(forms.Textarea):
         super().__init__({"rows": rows, "lang": language, "dir": direction(language)})
 
 
-class NoteForm(forms.Form):
+class ResponsibilitiesForm(forms.Form):
+    """Who does what, for all partners or for one."""
+
+    effort_hours = forms.IntegerField(
+        label=_("Hours for each person"), required=False, min_value=1, max_value=1000,
+        help_text=_("Preparation, sessions and follow-up together."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "–"), *INVOLVED.items()]
+        for key, label in RESPONSIBILITIES.items():
+            self.fields[f"does_{key}"] = forms.ChoiceField(label=str(label), choices=choices, required=False)
+
+    def begin_with(self, chart: dict[str, str], hours: int | None) -> None:
+        for key in RESPONSIBILITIES:
+            self.fields[f"does_{key}"].initial = chart.get(key, "")
+        self.fields["effort_hours"].initial = hours
+
+    def chart_fields(self) -> list[forms.BoundField]:
+        return [self[f"does_{key}"] for key in RESPONSIBILITIES]
+
+    def chart(self) -> dict[str, str]:
+        """{responsibility: letter}, without those left open."""
+        given = {key: self.cleaned_data.get(f"does_{key}", "") for key in RESPONSIBILITIES}
+        return {key: letter for key, letter in given.items() if letter}
+
+
+class NoteForm(ResponsibilitiesForm):
     """The concept note in every language of the dialogue; each text has one field per language, `goal_ar`."""
 
     original = forms.ChoiceField(
@@ -47,8 +74,18 @@ class NoteForm(forms.Form):
         choices = [(each, language_name(each)) for each in self.languages]
         original: forms.ChoiceField = self.fields["original"]  # type: ignore[assignment]
         original.choices, original.initial = choices, first
+        self.fields["methods"] = forms.MultipleChoiceField(
+            label=_("Methods"), required=False, widget=forms.CheckboxSelectMultiple,
+            choices=[(code, str(each.name)) for code, each in methods().items()],
+            initial=note.methods if note else [],
+        )  # fmt: skip
+        self.fields["of_version"] = forms.IntegerField(
+            widget=forms.HiddenInput, required=False, initial=note.version if note else 0
+        )
         if note is None:
             del self.fields["keeps_agreements"]
+        else:
+            self.begin_with(note.responsibilities, note.effort_hours)
         for key, (label, words) in {**TERMS, **LABELS}.items():
             for language in self.languages:
                 field = forms.CharField(
@@ -112,82 +149,3 @@ class NoteForm(forms.Form):
 
     def other_fields(self) -> dict[str, Text]:
         return {key: text for key in LABELS if (text := self.text(key))}
-
-
-class RolesForm(forms.Form):
-    """A partner's answer to its roles."""
-
-    answer = forms.ChoiceField(
-        label=_("Your city's answer"), widget=forms.RadioSelect,
-        choices=[(RoleAgreement.Answer.AGREED, _("We agree")), (RoleAgreement.Answer.DECLINED, _("We decline"))],
-    )  # fmt: skip
-    comment = forms.CharField(
-        label=_("Comment"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3, "dir": "auto"}),
-        help_text=_("Needed if you decline: say why, so that another role can be proposed."),
-    )  # fmt: skip
-    of_version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class OwnRoleForm(forms.Form):
-    role = forms.CharField(
-        label=_("Its role"), max_length=2000, widget=forms.Textarea({"rows": 5, "dir": "auto"}),
-        help_text=_("What this city takes on beside or instead of the roles for all."),
-    )  # fmt: skip
-
-
-class AnswerForm(forms.Form):
-    """A participant's answer to the invitation."""
-
-    answer = forms.ChoiceField(
-        label=_("Will you come?"), widget=forms.RadioSelect,
-        choices=[each for each in Invitation.Answer.choices if each[0] != Invitation.Answer.OPEN],
-    )  # fmt: skip
-    sessions = forms.TypedMultipleChoiceField(
-        label=_("To which sessions?"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
-    )
-    contribution = forms.ChoiceField(
-        label=_("What do you bring?"), required=False, widget=forms.RadioSelect, choices=Invitation.Contribution.choices,
-        help_text=_("Everybody brings a practice that worked or a challenge that they face."),
-    )  # fmt: skip
-    contribution_text = forms.CharField(
-        label=_("In two or three sentences, in your own language"), required=False, max_length=2000,
-        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
-    )  # fmt: skip
-    language = forms.ChoiceField(label=_("Your language"), required=False, help_text=_("For mails and pages."))
-    zone = forms.ChoiceField(label=_("Your time zone"), required=False, help_text=_("For all times that we show you."))
-
-    def __init__(
-        self, sessions: Iterable[tuple[int, str]], own_zone: str, zones: Iterable[str], *args: Any, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self._choose("sessions", [(number, label) for number, label in sessions])
-        self._choose("language", [(each, language_name(each)) for each in LANGUAGES])
-        near = sorted({own_zone or "UTC", *zones})
-        others = sorted(each for each in available_timezones() if each.startswith(CONTINENTS) and each not in near)
-        self._choose(
-            "zone",
-            [
-                (_("In this dialogue"), [(each, each) for each in near]),
-                (_("Elsewhere"), [(each, each) for each in others]),
-            ],
-        )
-
-    def _choose(self, name: str, choices: list[Any]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """What comes with yes and tentative is asked beside its field; the action asks again."""
-        cleaned = super().clean() or {}
-        if cleaned.get("answer") in {Invitation.Answer.YES, Invitation.Answer.TENTATIVE}:
-            if not cleaned.get("sessions"):
-                self.add_error("sessions", _("Choose at least one session that you can come to."))
-            if not cleaned.get("contribution"):
-                self.add_error("contribution", _("Choose whether you bring a practice or a challenge."))
-            if not cleaned.get("contribution_text", "").strip():
-                self.add_error(
-                    "contribution_text", _("Say in a sentence or two which practice or challenge you bring.")
-                )
-        return cleaned
-
-
-CONTINENTS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
