@@ -11,6 +11,7 @@ from babel import Locale
 from babel.dates import format_date, get_timezone_location, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -83,6 +84,20 @@ def span_of_hours(starts_at: datetime, minutes: int, zone: str = "") -> str:
     """11:00–13:30, in `zone` or the reader's; true over a change of the clocks."""
     begin = in_zone(starts_at, zone)
     return f"{clock(begin)}–{clock(in_zone(starts_at + timedelta(minutes=minutes), zone))}"
+
+
+def length(minutes: int) -> str:
+    """1 h 30 min, 45 min: a length of time in short."""
+    hours, rest = divmod(minutes, 60)
+    parts = [format_unit(hours, "duration-hour", length="short", locale=locale())] if hours else []
+    if rest or not hours:
+        parts.append(format_unit(rest, "duration-minute", length="short", locale=locale()))
+    return " ".join(parts)
+
+
+def zone_place(zone: str) -> str:
+    """The place whose clock a zone is: «Berlin», «Tunis»."""
+    return get_timezone_location(ZoneInfo(zone), locale=locale(), return_city=True)
 
 
 def zone_label(value: datetime) -> str:

@@ -85,6 +85,7 @@ def test_partners_and_participants_and_sessions_are_added(client: Client, world:
     assert client.post(f"{base}/participants/", {"people": [person.pk], "role": "practitioner"}).status_code == 302
     plan = {
         "code": "S1", "title": "Opening", "title_language": "en", "day": "2026-09-29", "begins": "11:00", "minutes": "150", "join_url": "",
+        "kind": "exchange",
     }  # fmt: skip
     assert client.post(f"{base}/sessions/", plan).status_code == 302
     assert dialogue.partners.filter(city=city).exists()

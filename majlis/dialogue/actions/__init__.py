@@ -7,5 +7,9 @@ from majlis.dialogue.actions.dialogues import create_dialogue as create_dialogue
 from majlis.dialogue.actions.dialogues import record_gate as record_gate
 from majlis.dialogue.actions.dialogues import reopen_step as reopen_step
 from majlis.dialogue.actions.dialogues import substitute_participant as substitute_participant
+from majlis.dialogue.actions.sessions import TakenTime as TakenTime
+from majlis.dialogue.actions.sessions import block_days as block_days
+from majlis.dialogue.actions.sessions import free_days as free_days
 from majlis.dialogue.actions.sessions import plan_session as plan_session
 from majlis.dialogue.actions.sessions import set_session_state as set_session_state
+from majlis.dialogue.actions.sessions import take_times as take_times

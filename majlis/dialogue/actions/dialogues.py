@@ -101,6 +101,24 @@ def add_participants(
 
 
 @transaction.atomic
+def name_delegate(*, by: Account, partner: Partner, person: Person) -> Participant:
+    """Name a person of a partner's city as participant. Called by the step Invite, which has checked permission."""
+    participant, is_new = Participant.objects.get_or_create(
+        dialogue=partner.dialogue, person=person, defaults={"partner": partner}
+    )
+    if not is_new:
+        raise Refused(_("This person takes part already. Name somebody else."))
+    record(
+        act="dialogue.name_delegate", by=by, scope=partner.dialogue.scope, subject=participant,
+        sentence=Sentence(
+            _("%(city)s named %(person)s for its delegation"),
+            {"city": partner.city.name.in_all(), "person": person.role_title.in_all()},
+        ),
+    )  # fmt: skip
+    return participant
+
+
+@transaction.atomic
 def substitute_participant(*, by: Account, participant: Participant, person: Person) -> Participant:
     """Let another person of the same city take a participant's place. Called by the step Invite, which has checked permission.
 

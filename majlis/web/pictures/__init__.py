@@ -1,4 +1,4 @@
-"""Pictures drawn on the server as SVG: a map of cities, a run of show, who met whom, gaps as bars.
+"""Pictures drawn on the server as SVG: a map of cities, who is like whom, a run of show, who met whom, gaps as bars.
 
 Pure functions: plain data in, one safe string out, in the active language. Colours come from the style sheet by class, so
 a picture follows the dark mode and prints; each has a title and a description, and the page shows its table beside it:
@@ -8,6 +8,7 @@ a picture follows the dark mode and prints; each has a title and a description, 
 
 from majlis.web.pictures.charts import bars, matrix, timeline
 from majlis.web.pictures.maps import city_map
-from majlis.web.pictures.shapes import Bar, Block, Point, Row, Table
+from majlis.web.pictures.scatter import scatter
+from majlis.web.pictures.shapes import Bar, Block, Dot, Point, Row, Table
 
-__all__ = ["Bar", "Block", "Point", "Row", "Table", "bars", "city_map", "matrix", "timeline"]
+__all__ = ["Bar", "Block", "Dot", "Point", "Row", "Table", "bars", "city_map", "matrix", "scatter", "timeline"]

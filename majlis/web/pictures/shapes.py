@@ -17,6 +17,17 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Dot:
+    """Something on a plane where only distances count; x and y in one unit. `group` 1…8 is its colour, 0 none."""
+
+    name: str
+    x: float
+    y: float
+    group: int = 0
+    note: str = ""  # shown on hover after the name
+
+
+@dataclass(frozen=True)
 class Block:
     """A part of a run of show. `group` 1…8 is the colour of its kind, 0 a quiet one."""
 

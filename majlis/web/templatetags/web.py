@@ -43,6 +43,18 @@ def short_day(value: date | datetime) -> str:
 
 
 @register.filter
+def clock(value: datetime) -> str:
+    """11:00, on its own clock."""
+    return calendar.clock(value)
+
+
+@register.filter
+def minutes(value: int) -> str:
+    """1 h 30 min."""
+    return calendar.length(value)
+
+
+@register.filter
 def language_name(value: str) -> str:
     return calendar.language_name(value)
 

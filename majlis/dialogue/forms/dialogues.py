@@ -1,17 +1,14 @@
 """What people type about a dialogue."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
 from django.utils.text import slugify
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from majlis.dialogue.models import Dialogue, Participant, Session
-from majlis.dialogue.terms import agenda_templates
+from majlis.dialogue.models import Dialogue, Participant
 from majlis.language.models import Text
 from majlis.network.models import City, Person
 
@@ -111,48 +108,3 @@ class ParticipantsForm(forms.Form):
 
 def _person_in_words(person: Person) -> str:
     return f"{person.city} – {person.role_title}" if person.city else str(person.role_title)
-
-
-def _agendas() -> list[tuple[str, str]]:
-    """Every agenda with its length, in the reader's language."""
-    made = [
-        (each.code, gettext("%(agenda)s (%(minutes)s minutes)") % {"agenda": each.name, "minutes": each.minutes})
-        for each in agenda_templates().values()
-    ]
-    return [("", gettext("None yet")), *made]
-
-
-class SessionForm(forms.Form):
-    """A session's plan; the clock is the event's."""
-
-    code = forms.SlugField(
-        label=_("Code"), max_length=10, help_text=_("Short, such as S1. A code used before changes that session.")
-    )
-    title = forms.CharField(label=_("Title"), max_length=200)
-    title_language = forms.ChoiceField(label=_("Language of the title"), choices=settings.LANGUAGES)
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    begins = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    minutes = forms.IntegerField(label=_("Length in minutes"), min_value=10, max_value=600, initial=150)
-    kind = forms.ChoiceField(label=_("Kind of session"), choices=Session.Kind.choices, initial=Session.Kind.EXCHANGE)
-    agenda = forms.ChoiceField(
-        label=_("Agenda to begin from"), required=False, choices=_agendas,
-        help_text=_("It stands in the calendar entry; the step Enable writes it out in full."),
-    )  # fmt: skip
-    capacity = forms.IntegerField(
-        label=_("Places"), min_value=1, max_value=5000, required=False,
-        help_text=_("Left empty, there is a place for everybody. Otherwise those who answer later wait in line."),
-    )  # fmt: skip
-    join_url = forms.URLField(label=_("Link to join"), required=False, assume_scheme="https")
-
-    def acts(self, zone: str, before: Session | None = None) -> dict[str, Any]:
-        """What actions.plan_session takes. A title that was not changed keeps its translations; the track stays as it is."""
-        told = self.cleaned_data
-        title = Text(told["title_language"], told["title"])
-        if before and (before.title.language, before.title.body) == (title.language, title.body):
-            title = before.title
-        return {
-            "code": told["code"], "title": title, "minutes": told["minutes"], "join_url": told["join_url"],
-            "starts_at": datetime.combine(told["day"], told["begins"], tzinfo=ZoneInfo(zone)),
-            "capacity": told["capacity"], "kind": told["kind"], "agenda": told["agenda"],
-            "track": before.track if before else None,
-        }  # fmt: skip

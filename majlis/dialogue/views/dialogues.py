@@ -1,9 +1,5 @@
-"""The rooms of a dialogue as a whole: the list, its partners, participants and sessions, its journal. Its page is home's."""
+"""The rooms of a dialogue as a whole: the list, its partners, participants, its journal. Its page is home's."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -13,29 +9,24 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from majlis.accounts.models import Account, Role
+from majlis.accounts.models import Role
 from majlis.dialogue import actions, queries
-from majlis.dialogue.forms import DialogueForm, ParticipantsForm, PartnersForm, SessionForm
-from majlis.dialogue.models import Dialogue, Session, Step, StepRecord
+from majlis.dialogue.forms import DialogueForm, ParticipantsForm, PartnersForm
+from majlis.dialogue.models import Step, StepRecord
 from majlis.dialogue.rules import SECRETARIAT_ONLY, require_run
+from majlis.dialogue.views.opening import acted, opened, reader
 from majlis.journal.queries import entries
-from majlis.web.calendar import in_zone
 from majlis.web.refused import Forbidden, NotNow, NotThere, Refused
 
 ENTRIES_A_PAGE = 50
 NO_STEP = gettext_noop("There is no such step.")
 
 
-def _reader(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user
-
-
 @login_required
 @require_safe
 def list_page(request: HttpRequest) -> HttpResponse:
     """Every dialogue one may see, where each stands and what comes next."""
-    account = _reader(request)
+    account = reader(request)
     cards = queries.dialogue_cards(account)
     return render(request, "dialogue/list.html", {"cards": cards, "may_create": account.role == Role.SECRETARIAT})
 
@@ -44,7 +35,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Open a dialogue."""
-    account = _reader(request)
+    account = reader(request)
     if account.role != Role.SECRETARIAT:
         raise Forbidden(SECRETARIAT_ONLY)
     begin = {
@@ -69,7 +60,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def journal(request: HttpRequest, slug: str) -> HttpResponse:
     """Who did what, when; newest first."""
-    dialogue, context = _opened(request, slug)
+    dialogue, context = opened(request, slug)
     page = Paginator(entries(dialogue.scope), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "dialogue/journal.html", context | {"page": page})
 
@@ -78,11 +69,11 @@ def journal(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def partners(request: HttpRequest, slug: str) -> HttpResponse:
     """The cities of the dialogue, and those that could join."""
-    dialogue, context = _opened(request, slug)
-    require_run(_reader(request), dialogue)
+    dialogue, context = opened(request, slug)
+    require_run(reader(request), dialogue)
     form = PartnersForm(request.POST or None, cities=queries.cities_to_add(dialogue))
     if request.method == "POST" and form.is_valid():
-        added = actions.add_partners(by=_reader(request), dialogue=dialogue, cities=form.cleaned_data["cities"])
+        added = actions.add_partners(by=reader(request), dialogue=dialogue, cities=form.cleaned_data["cities"])
         messages.success(request, _("Cities brought in: %(count)s") % {"count": len(added)})
         return redirect("dialogue:partners", slug)
     context |= {"form": form, "partners": dialogue.partners.select_related("city")}
@@ -93,12 +84,12 @@ def partners(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def participants(request: HttpRequest, slug: str) -> HttpResponse:
     """The people of the dialogue, and those who could be named."""
-    dialogue, context = _opened(request, slug)
-    require_run(_reader(request), dialogue)
+    dialogue, context = opened(request, slug)
+    require_run(reader(request), dialogue)
     form = ParticipantsForm(request.POST or None, people=queries.people_to_add(dialogue))
     if request.method == "POST" and form.is_valid():
         named = form.cleaned_data
-        if _acted(form, lambda: actions.add_participants(by=_reader(request), dialogue=dialogue, **named)):
+        if acted(form, lambda: actions.add_participants(by=reader(request), dialogue=dialogue, **named)):
             messages.success(request, _("The participants were named."))
             return redirect("dialogue:participants", slug)
     people = dialogue.participants.select_related("person__city")
@@ -112,35 +103,15 @@ def participants(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def sessions(request: HttpRequest, slug: str) -> HttpResponse:
-    """The sessions of the dialogue, and the form that plans one or changes its plan."""
-    dialogue, context = _opened(request, slug)
-    require_run(_reader(request), dialogue)
-    chosen = dialogue.sessions.filter(code=request.GET.get("code", "")).first()
-    form = SessionForm(
-        request.POST or None, initial=_plan_of(chosen, dialogue) if chosen else {"title_language": get_language()}
-    )
-    if request.method == "POST" and form.is_valid():
-        before = dialogue.sessions.filter(code=form.cleaned_data["code"]).first()
-        plan = form.acts(dialogue.zone, before)
-        if _acted(form, lambda: actions.plan_session(by=_reader(request), dialogue=dialogue, **plan)):
-            messages.success(request, _("The session is planned."))
-            return redirect("dialogue:sessions", slug)
-    context |= {"form": form, "sessions": dialogue.sessions.all(), "chosen": chosen}
-    return render(request, "dialogue/sessions.html", context, status=422 if form.errors else 200)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
 def reopen(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """Open a finished step again: GET says what that means, POST does it."""
-    dialogue, context = _opened(request, slug)
-    require_run(_reader(request), dialogue)
+    dialogue, context = opened(request, slug)
+    require_run(reader(request), dialogue)
     view = next((view for view in context["spine"] if view.step == step), None)
     if view is None:
         raise NotThere(NO_STEP)
     if request.method == "POST":
-        actions.reopen_step(by=_reader(request), dialogue=dialogue, step=Step(step))
+        actions.reopen_step(by=reader(request), dialogue=dialogue, step=Step(step))
         messages.success(request, _("The step “%(step)s” is open again.") % {"step": view.step.label})
         return redirect(f"/dialogues/{slug}/{step}/")
     if view.state != StepRecord.State.DONE:
@@ -149,28 +120,3 @@ def reopen(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         later for later in context["spine"] if later.record.position > view.record.position and later.state != "closed"
     ]
     return render(request, "dialogue/reopen.html", context | {"view": view, "closing": closing})
-
-
-def _opened(request: HttpRequest, slug: str) -> tuple[Dialogue, dict[str, Any]]:
-    dialogue = queries.visible_dialogue(slug, _reader(request))
-    return dialogue, queries.page_context(dialogue, _reader(request))
-
-
-def _acted(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Do it; a refusal stands above the form, where what was typed stays."""
-    try:
-        act()
-    except Refused as refused:
-        form.add_error(None, str(refused.sentence))
-        return False
-    return True
-
-
-def _plan_of(session: Session, dialogue: Dialogue) -> dict[str, Any]:
-    """A session's plan as the form shows it, on the event's clock."""
-    begin = in_zone(session.starts_at, dialogue.zone)
-    return {
-        "code": session.code, "title": session.title.body, "title_language": session.title.language,
-        "day": begin.date(), "begins": begin.time(), "minutes": session.minutes, "join_url": session.join_url,
-        "capacity": session.capacity, "kind": session.kind, "agenda": session.agenda,
-    }  # fmt: skip
