@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import get_language
 
 from majlis.accounts.models import Account
@@ -17,8 +18,10 @@ from majlis.language.models import LANGUAGES, Text
 from majlis.network import terms
 from majlis.network.models import City, Person, Statement
 from majlis.network.rules import NO_CITY, is_secretariat
+from majlis.outbox.models import Mail
 from majlis.web.refused import NotThere
 
+INTAKE = "network.intake"  # the kind of mails that ask for statements, and the act of their links
 FACETS = ("country", "subregion", "theme", "language", "size")
 
 
@@ -176,6 +179,13 @@ def cities_without_statements() -> QuerySet[City]:
     needs = Statement.objects.filter(kind=Statement.Kind.NEED).values("city")
     visions = Statement.objects.filter(kind=Statement.Kind.VISION).values("city")
     return City.objects.exclude(pk__in=needs) | City.objects.exclude(pk__in=visions)
+
+
+def last_asked(people: Iterable[Person]) -> dict[int, datetime]:
+    """{person: when a mail last asked for their city's needs and visions}; those never asked are left out. One query."""
+    by_account = {person.account_id: person.pk for person in people}
+    sent = Mail.objects.filter(account__in=by_account, batch__kind=INTAKE, sent_at__isnull=False)
+    return {by_account[account]: at for account, at in sent.values_list("account").annotate(Max("sent_at"))}
 
 
 def listed_people(account: Account | None, city: City | None = None) -> QuerySet[Person]:

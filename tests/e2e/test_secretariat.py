@@ -161,7 +161,7 @@ def move_by_keyboard(desk: Desk) -> None:
     desk.press(select, act=partial(page.keyboard.press, "Enter"))
     expect(page.locator("#moved")).to_be_visible()
     after = Place.objects.filter(partner=before.partner).latest("proposal__version")
-    assert after.is_moved_by_hand
+    assert after.is_held
     assert after.cluster.name.in_all()["de"] == wanted != before.cluster.name.in_all()["de"]
 
 

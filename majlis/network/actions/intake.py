@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 from majlis.accounts.actions import GONE, issue_link, open_link, use_link
 from majlis.accounts.models import Account, ActionLink
+from majlis.network import queries
 from majlis.network.actions.statements import Words, add_statement, edit_statement
 from majlis.network.models import City, Person, Statement
 from majlis.network.rules import SECRETARIAT_ONLY, can_edit_city, is_secretariat
@@ -20,7 +21,7 @@ from majlis.outbox.actions import Letter, draft_batch
 from majlis.outbox.models import Batch
 from majlis.web.refused import Forbidden, NotThere, Refused
 
-ACT = "network.intake"
+ACT = queries.INTAKE
 NOBODY = _("None of these cities has a focal point with an address. Name one in the workbook first.")
 
 

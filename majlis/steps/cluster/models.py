@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from majlis.dialogue.models import Dialogue, Partner
 from majlis.language.models import TextField
@@ -14,14 +15,20 @@ class Proposal(models.Model):
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="cluster_proposals")
     version = models.PositiveSmallIntegerField()
-    weights: Any = models.JSONField(help_text="{region, needs, vision}: shares that sum to 1")
+    weights: Any = models.JSONField(help_text="{region, needs, vision, zones}: shares that sum to 1")
     smallest = models.PositiveSmallIntegerField()
     largest = models.PositiveSmallIntegerField()
     seed = models.BigIntegerField()
     quality: Any = models.JSONField(
-        default=dict, help_text="{cohesion, separation, silhouette, stability, violations}, see algorithms.clustering"
+        default=dict,
+        help_text="{cohesion, separation, silhouette, stability, violations}, see algorithms.clustering; "
+        "alike: {criterion: 0…1}; shown: how much the similarity plot shows, 0…1",
     )
-    last_move: Any = models.JSONField(default=dict, help_text="What the last hand move made better and worse")
+    moves: Any = models.JSONField(
+        default=list,
+        help_text="Moves by hand in their order, each with what it made better and worse and how to undo it",
+    )
+    pairs: Any = models.JSONField(default=list, help_text="[[together or apart, partner, partner], …] that held then")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -48,6 +55,8 @@ class Cluster(models.Model):
     reason: Any = models.JSONField(help_text="Sentence.as_json")
     themes: Any = models.JSONField(default=list, help_text="[[code, number of members that share it], …] largest first")
     cohesion = models.FloatField(default=0, help_text="How alike its members are, 0…1")
+    # A name that a person gave stays with the cluster through later runs.
+    is_named_by_hand = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["position"]
@@ -64,11 +73,37 @@ class Place(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="cluster_places")
     reason: Any = models.JSONField(help_text="Sentence.as_json")
     second_best = models.ForeignKey(Cluster, null=True, on_delete=models.SET_NULL, related_name="+")
-    is_moved_by_hand = models.BooleanField(default=False)
+    # A person decided that it sits here, by moving it or by keeping it: a new run leaves it with these others.
+    is_held = models.BooleanField(default=False)
     fit: Any = models.JSONField(
-        default=dict, help_text="{own, second}: similarity 0…1; stability: share of perturbed runs that kept the place"
+        default=dict,
+        help_text="{own, second}: similarity 0…1; stability: share of perturbed runs that kept the place; "
+        "x, y: its point on the similarity plot, 0…1",
     )
 
     class Meta:
         ordering = ["partner__city__slug"]
         constraints = [models.UniqueConstraint(fields=["proposal", "partner"], name="one_home_cluster")]
+
+
+class Pair(models.Model):
+    """Two partners that shall sit together, or shall not, whatever the algorithm finds."""
+
+    class Kind(models.TextChoices):
+        TOGETHER = "together", _("stay together")
+        APART = "apart", _("stay apart")
+
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="cluster_pairs")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    one = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["dialogue", "one", "other"], name="one_rule_for_a_pair"),
+            # The lower number first, so that a pair has one row whichever way it is named.
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="pair_in_order"),
+        ]

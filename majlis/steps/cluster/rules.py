@@ -40,9 +40,12 @@ def stated_partners(dialogue: Dialogue) -> list[Partner]:
     )
 
 
-def gate(dialogue: Dialogue) -> Gate:
-    """Each partner has a region, a need and a vision, and sits in exactly one home cluster that a person adopted."""
-    partners = stated_partners(dialogue)
+def gate(dialogue: Dialogue, partners: Sequence[Partner] | None = None) -> Gate:
+    """Each partner has a region, a need and a vision, and sits in exactly one home cluster that a person adopted.
+
+    partners: as `stated_partners` gives them, where the caller has them already.
+    """
+    partners = stated_partners(dialogue) if partners is None else partners
     seated = set(
         Place.objects.filter(proposal__dialogue=dialogue, proposal__adopted_at__isnull=False).values_list(
             "partner_id", flat=True

@@ -1,14 +1,21 @@
 from django.urls import path
 
-from majlis.steps.cluster import views
+from majlis.steps.cluster.views import acts, page
 
 app_name = "cluster"
 urlpatterns = [
-    path("", views.page, name="page"),
-    path("propose/", views.propose, name="propose"),
-    path("move/", views.move, name="move"),
-    path("release/", views.release, name="release"),
-    path("adopt/", views.adopt, name="adopt"),
-    path("complete/", views.complete, name="complete"),
-    path("<int:cluster>/rename/", views.rename, name="rename"),
+    path("", page.page, name="page"),
+    path("trial/", page.trial, name="trial"),
+    path("compare/", page.compare, name="compare"),
+    path("propose/", acts.propose, name="propose"),
+    path("move/", acts.move, name="move"),
+    path("undo/", acts.undo, name="undo"),
+    path("hold/", acts.hold, name="hold"),
+    path("release/", acts.release, name="release"),
+    path("pairs/", acts.pair, name="pair"),
+    path("pairs/<int:pair>/remove/", acts.unpair, name="unpair"),
+    path("remind/", acts.remind, name="remind"),
+    path("adopt/", acts.adopt, name="adopt"),
+    path("complete/", acts.complete, name="complete"),
+    path("<int:cluster>/rename/", acts.rename, name="rename"),
 ]

@@ -29,7 +29,7 @@ def test_every_partner_gets_one_home_with_reasons(world: World) -> None:
     assert proposal.clusters.count() == 2
     assert all(place.reason["message"] for place in proposal.places.all())
     assert all(cluster.name.in_all().keys() >= {"en", "ar", "de", "fr"} for cluster in proposal.clusters.all())
-    assert proposal.weights == {"region": 0.2, "needs": 0.45, "vision": 0.35}
+    assert proposal.weights == {"region": 0.2, "needs": 0.45, "vision": 0.35, "zones": 0.0}
     assert entries(dialogue.scope).first().act == "cluster.propose"  # type: ignore[union-attr]
 
 
@@ -83,7 +83,7 @@ def moved(world: World, dialogue: Dialogue) -> tuple[Proposal, Partner]:
 
 def test_a_move_says_what_got_better_and_worse(world: World) -> None:
     proposal, partner = moved(world, world.dialogue(6))
-    assert home(proposal, partner).is_moved_by_hand
+    assert home(proposal, partner).is_held
     told = what_moved(proposal)
     assert len(told) == 3
     assert {kind for kind, _sentence in told} <= {"better", "worse", "same"}
@@ -97,7 +97,7 @@ def test_a_new_run_keeps_hand_moves(world: World) -> None:
     before, partner = moved(world, dialogue)
     mates = {each.partner_id for each in home(before, partner).cluster.places.all()} - {partner.pk}
     after = proposed(world, dialogue)
-    assert home(after, partner).is_moved_by_hand
+    assert home(after, partner).is_held
     assert mates & {each.partner_id for each in home(after, partner).cluster.places.all()}
 
 
@@ -106,7 +106,7 @@ def test_a_released_city_may_move_again(world: World) -> None:
     proposal, partner = moved(world, dialogue)
     actions.release(by=world.secretariat, proposal=proposal, partner=partner)
     after = proposed(world, dialogue)
-    assert not home(after, partner).is_moved_by_hand
+    assert not home(after, partner).is_held
     assert differences(after, proposed(world, dialogue)) == []
 
 

@@ -1,0 +1,50 @@
+// While a slider moves: its share of the whole at once, and what that would do as soon as it rests.
+const form = document.querySelector("form.weights");
+const place = document.getElementById("trial");
+const REST = 350; // milliseconds
+let timer = 0;
+let asking = new AbortController();
+
+function showShares() {
+  const sliders = [...form.querySelectorAll("input[type=range]")];
+  const total = sliders.reduce((sum, slider) => sum + slider.valueAsNumber, 0);
+  for (const slider of sliders) {
+    const share = total ? slider.valueAsNumber / total : 0;
+    const words = share.toLocaleString(document.documentElement.lang + "-u-nu-latn", { style: "percent" });
+    slider.parentElement.querySelector("[data-share]").textContent = words;
+    slider.setAttribute("aria-valuetext", words);
+  }
+}
+
+async function showEffect() {
+  asking.abort();
+  asking = new AbortController();
+  place.classList.add("waits");
+  if (!place.firstElementChild) place.textContent = place.dataset.waiting;
+  try {
+    const answer = await fetch(form.dataset.trial, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { "X-Requested-With": "fetch" },
+      signal: asking.signal,
+    });
+    // 422 explains in words what does not fit; anything else is no answer to show here.
+    if (answer.ok || answer.status === 422) place.innerHTML = await answer.text();
+    place.classList.remove("waits");
+  } catch (error) {
+    if (error.name !== "AbortError") place.replaceChildren();
+  }
+}
+
+if (form && place) {
+  showShares();
+  form.addEventListener("input", () => {
+    showShares();
+    clearTimeout(timer);
+    timer = setTimeout(showEffect, REST);
+  });
+  form.querySelector("[data-try]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    showEffect();
+  });
+}

@@ -1,0 +1,10 @@
+"""Acts of the step Cluster."""
+
+from majlis.steps.cluster.actions.changing import NEEDS_NAME, hold, move, release, rename_cluster, undo
+from majlis.steps.cluster.actions.deciding import adopt, complete, pair, remind, unpair
+from majlis.steps.cluster.actions.proposing import propose
+
+__all__ = [
+    "NEEDS_NAME", "adopt", "complete", "hold", "move", "pair", "propose", "release", "remind", "rename_cluster", "undo",
+    "unpair",
+]  # fmt: skip

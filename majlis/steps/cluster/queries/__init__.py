@@ -1,0 +1,33 @@
+"""Reads of the step Cluster."""
+
+from majlis.steps.cluster.queries.board import (
+    Balance,
+    Board,
+    Seat,
+    board,
+    pairs_of,
+    percent,
+    themes_by_cluster,
+    unplaced,
+    warnings,
+    what_moved,
+)
+from majlis.steps.cluster.queries.comparing import Difference, Trial, differences, trial
+from majlis.steps.cluster.queries.problem import Input, Wish, algorithm_input, alike, key, problem_of, question
+from majlis.steps.cluster.queries.proposals import (
+    NO_PROPOSAL,
+    adopted,
+    cluster_of,
+    latest,
+    proposals,
+    shown_proposal,
+    version_there,
+)
+from majlis.steps.cluster.queries.waiting import missing, next_action, waiting
+
+__all__ = [
+    "NO_PROPOSAL", "Balance", "Board", "Difference", "Input", "Seat", "Trial", "Wish", "adopted", "algorithm_input", "alike",
+    "board", "cluster_of", "differences", "key", "latest", "missing", "next_action", "pairs_of", "percent", "problem_of",
+    "proposals", "question", "shown_proposal", "themes_by_cluster", "trial", "unplaced", "version_there", "waiting",
+    "warnings", "what_moved",
+]  # fmt: skip
