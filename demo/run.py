@@ -32,6 +32,7 @@ STEPS: list[tuple[str, Callable[[Story], Iterator[int]]]] = [
     ("  Change projects and their gaps", following.projects),
     ("5 Evaluate and follow up", following.evaluate),
     ("6 Report", following.report),
+    ("Search: everything can be found", following.search),
 ]
 
 

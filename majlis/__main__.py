@@ -113,6 +113,38 @@ def report(words: list[str]) -> int:
     return 0
 
 
+def index(words: list[str]) -> int:
+    """Bring what search finds up to date at once; the worker does it every half minute."""
+    parser = argparse.ArgumentParser(prog="majlis index", description=index.__doc__)
+    parser.add_argument("--anew", action="store_true", help="write every entry again")
+    parser.add_argument("--check", action="store_true", help="also count anew and measure what the vector index misses")
+    options = parser.parse_args(words)
+    with database():
+        set_up_django()
+        command.prepare_database()
+        from rich.progress import Progress, TextColumn, TimeElapsedColumn
+
+        from majlis.search import actions
+
+        if options.anew:
+            actions.rebuild()
+        columns = (TextColumn("{task.description:<10}"), TextColumn("{task.completed}"), TimeElapsedColumn())
+        with Progress(*columns) as progress:
+            bars = {what: progress.add_task(what, total=None) for what in ("entries", "vectors")}
+            done = actions.refresh(tell=lambda what, n, of: progress.update(bars[what], completed=n, total=of or None))
+        if done is None:
+            return fail("Another process is writing the index just now; it will be up to date in a moment.")
+        say(f"{done.changed} things were new, changed or gone; {done.embedded} entries were given their meaning.")
+        if options.check:
+            recall = actions.check()
+            say(
+                "Vectors are searched exactly."
+                if recall is None
+                else f"The vector index finds {recall:.1%} of the nearest."
+            )
+    return 0
+
+
 def account(words: list[str]) -> int:
     """Make an account, such as the first secretariat's; its owner signs in by a code in a mail."""
     parser = argparse.ArgumentParser(prog="majlis account", description=account.__doc__)
@@ -145,7 +177,9 @@ def messages(words: list[str]) -> int:
     return 0
 
 
-OWN = {"demo": demo, "account": account, "import": bring_in, "report": report, "messages": messages} | command.COMMANDS
+OWN = {
+    "demo": demo, "account": account, "import": bring_in, "index": index, "report": report, "messages": messages,
+} | command.COMMANDS  # fmt: skip
 
 
 def usage() -> str:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("network/", include("majlis.network.urls")),
     path("solutions/", include("majlis.solutions.urls")),
     path("projects/", include("majlis.projects.urls")),
+    path("search/", include("majlis.search.urls")),
     path("live/", include("majlis.room.urls")),
     path("dialogues/", include("majlis.dialogue.urls")),
     path("dialogues/<slug:dialogue>/cluster/", include("majlis.steps.cluster.urls")),

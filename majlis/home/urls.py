@@ -6,7 +6,6 @@ app_name = "home"
 urlpatterns = [
     path("", views.start, name="start"),
     path("my/", views.my_page, name="my"),
-    path("search/", views.search_page, name="search"),
     # /dialogues/new/ is the form that opens one.
     re_path(r"^dialogues/(?!new/)(?P<slug>[-\w]+)/$", views.dialogue_page, name="dialogue"),
 ]

@@ -1,6 +1,5 @@
-"""The start page, a dialogue's page, my page, and search."""
+"""The start page, a dialogue's page, and my page."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
@@ -17,12 +16,10 @@ from majlis.dialogue.models import Dialogue, Step
 from majlis.dialogue.queries import dialogue_cards
 from majlis.dialogue.rules import can_run
 from majlis.home.queries.dialogue import Overview, overview, versioned_dialogue
-from majlis.home.queries.search import KINDS, SHOWN, search
 from majlis.home.queries.waiting import waiting
 from majlis.web.pictures import Point, Table, city_map
 
 FRESH = 300  # seconds a page's shared part is kept; the journal says earlier when it must be drawn again
-LONGEST_QUESTION = 200
 
 
 def _reader(request: HttpRequest) -> Account:
@@ -86,19 +83,3 @@ def _table(seen: Overview) -> Table:
     clusters = {position: str(name) for position, name in enumerate(seen.clusters, 1)}
     rows = [(str(city.name), city.country_name, clusters.get(city.cluster)) for city in seen.cities]
     return Table(_("Partners"), [_("City"), _("Country"), _("Cluster")], rows)
-
-
-@require_safe
-def search_page(request: HttpRequest) -> HttpResponse:
-    """Search over everything that the reader may see."""
-    words, kind = request.GET.get("q", "")[:LONGEST_QUESTION].replace("\x00", "").strip(), request.GET.get("kind", "")
-    asked = request.GET.get("page", "1")
-    page = max(1, int(asked[:4])) if asked.isascii() and asked.isdigit() else 1
-    found = search(words, request.user, kind, page)
-    context = {
-        "words": words, "kind": kind if kind in KINDS else "", "found": found, "total": sum(each.total for each in found),
-        "kinds": [(name, each.name) for name, each in KINDS.items()], "shown": SHOWN,
-        "further": page + 1 if kind in KINDS and found and found[0].total > page * SHOWN else 0,
-        "earlier": page - 1, "languages_by_code": dict(settings.LANGUAGES),
-    }  # fmt: skip
-    return render(request, "home/search.html", context)

@@ -14,7 +14,7 @@ from majlis.algorithms import embedding
 from majlis.algorithms.embedding import has_words, language_of, unit
 from majlis.algorithms.lexical import excess
 from majlis.algorithms.ranking import WEIGHT_OF_WORDS
-from majlis.language.models import Text
+from majlis.language.models import Shown, Text
 from majlis.language.words import in_all_languages
 from majlis.network.models import City
 from majlis.network.queries import NAMES, Option, fits, options, reader
@@ -26,8 +26,9 @@ LONGEST = 5000
 FACETS = ("kind", "language", "country", "theme")
 PER_PAGE = 20
 IN_STRIP = 5
-# So many standard deviations above everything that could be found, or nothing is said of an entry.
-RELEVANT = 2.0
+# Nearer than this (centred cosine of the encoder) is said to be similar: unrelated texts of the demo reach .15 to .2, what
+# answers a question lies at .2 to .6. Letters count alone from this excess on (algorithms.lexical), or if no word is missing.
+NEAR, LETTERS_SUFFICE = 0.18, 0.4
 # Centred cosines of unrelated texts have about this spread around 0; a handful of entries does not show it yet.
 USUAL_DEVIATION, USUAL_WEIGHT = 0.1, 20.0
 
@@ -36,10 +37,16 @@ Thing = tuple[str, int]  # kind and number of what an entry tells of
 
 @dataclass(frozen=True)
 class Ranked:
-    """A candidate with its score: standard deviations of meaning, and what its words add."""
+    """A candidate with its score: standard deviations of meaning, and what its words (excess: 0…1) add."""
 
     candidate: Candidate
     score: float
+    excess: float
+
+    @property
+    def is_relevant(self) -> bool:
+        of = self.candidate
+        return of.holds_all_words or self.excess >= LETTERS_SUFFICE or (of.cosine or 0) >= NEAR
 
     def values(self, facet: str) -> set[str]:
         of = self.candidate
@@ -73,6 +80,16 @@ class Hit:
         return title
 
     @property
+    def shown(self) -> Shown:
+        """The title in the reader's language if it is there."""
+        return self.title.shown()
+
+    @property
+    def quote(self) -> str:
+        """The best sentence, unless the title as shown says it already."""
+        return "" if self.sentence in self.shown.body else self.sentence
+
+    @property
     def place(self) -> City | None:
         """The city it belongs to, unless it is one."""
         return None if self.entry.kind == Entry.Kind.CITY else self.entry.city
@@ -95,7 +112,7 @@ class Hit:
 class Found:
     """One page of what was found.
 
-    strip: what holds every word in the language of the question; total and n_literal: things that fit, and those of them
+    strip: what holds every word, in the language of the question first; total and n_literal: things that fit, and those of them
     that hold every word; is_capped: only the best are counted.
     """
 
@@ -129,7 +146,7 @@ def search(
     literal = [each for each in fitting if each.candidate.holds_all_words]
     # Where every hit holds the words, a strip of its own would say the same twice.
     is_split = not only_literal and len(literal) < len(fitting)
-    strip = sorted(literal, key=lambda each: -each.candidate.letters)[:IN_STRIP] if is_split else []
+    strip = sorted(literal, key=lambda each: _own_language_first(each, asked))[:IN_STRIP] if is_split else []
     listed = literal if only_literal else [each for each in fitting if each not in strip]
     hits = _hits(asked, (strip if page == 1 else []) + listed[(page - 1) * PER_PAGE : page * PER_PAGE])
     n_first = len(strip) if page == 1 else 0
@@ -181,7 +198,7 @@ def ranked(
     found = candidates(asked, viewer, state, chosen or {}, kinds)
     best: dict[Thing, Ranked] = {}
     for each in sorted(_scored(found), key=lambda each: (-each.score, each.candidate.entry)):
-        if each.score < RELEVANT and not each.candidate.holds_all_words:
+        if not each.is_relevant:
             continue
         kept = best.setdefault(each.candidate.thing, each)
         if each.candidate.holds_all_words and not kept.candidate.holds_all_words:
@@ -191,16 +208,20 @@ def ranked(
     return [each for each in best.values() if each.candidate.entry in there]
 
 
+def _own_language_first(each: Ranked, asked: Question) -> tuple[bool, float]:
+    return each.candidate.language != asked.language, -each.candidate.letters
+
+
 def _scored(found: Candidates) -> list[Ranked]:
     """The score of algorithms.ranking, with the mean and spread over everything instead of over the candidates."""
     weight = found.counted / (found.counted + USUAL_WEIGHT)
     mean = weight * found.mean
     deviation = sqrt(weight * found.deviation**2 + (1 - weight) * USUAL_DEVIATION**2)
     letters = np.array([each.letters for each in found.found], dtype=np.float32)
-    words = WEIGHT_OF_WORDS * excess(letters, [each.language for each in found.found])
+    standing_out = excess(letters, [each.language for each in found.found]).tolist()
     return [
-        Ranked(each, float((each.cosine - mean) / deviation if each.cosine is not None else 0.0) + float(more))
-        for each, more in zip(found.found, words, strict=True)
+        Ranked(each, ((each.cosine or 0.0) - mean) / deviation + WEIGHT_OF_WORDS * more, more)
+        for each, more in zip(found.found, standing_out, strict=True)
     ]
 
 

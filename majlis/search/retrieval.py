@@ -76,7 +76,7 @@ def candidates(
     has_meaning = bool(question.vector.any())
     parameters |= {
         "vector": "[" + ",".join(map(str, question.vector.tolist())) + "]" if has_meaning else None,
-        "grams": grams, "idf": idf, "possible": possible or 1.0, "length": state.length, "language": question.language,
+        "grams": grams, "idf": idf, "possible": possible or 1.0, "length": state.length,
         "audience": widest_audience(viewer), "words": _patterns(question.words),
         "part": min(100.0, 100.0 * SAMPLE / max(state.entries, 1)),
     }  # fmt: skip
@@ -170,7 +170,7 @@ summed AS (
 ),
 lettered AS (
     SELECT s.entry_id, s.letters, row_number() OVER (PARTITION BY e.language ORDER BY s.letters DESC, e.id) AS place,
-           e.language = %(language)s AND e.folded LIKE ALL (%(words)s) AS holds_all_words
+           e.folded LIKE ALL (%(words)s) AS holds_all_words
     FROM summed s JOIN search_entry e ON e.id = s.entry_id WHERE {{condition}}
 ),
 found AS (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -32,8 +32,8 @@ class Draft:
     themes: Iterable[str] = ()
     city: City | None = None
     account: int | None = None
-    # Found by these letters too, but not compared by meaning: {language: words}.
-    beside: dict[str, list[str]] = field(default_factory=dict)
+    # A name has no meaning to be compared: it is found by its letters alone.
+    is_name: bool = False
 
     @property
     def original_language(self) -> str:
@@ -41,16 +41,15 @@ class Draft:
 
     def bodies(self) -> dict[str, str]:
         """{language: a line for each text in it}: the language of the original, and each into which the first is translated."""
-        said = self.texts[0].in_all()
-        return {
-            language: "\n".join(each.in_all()[language] for each in self.texts if each.in_all().get(language))
-            for language, body in said.items()
-            if body
-        }
+        languages = [language for language, body in self.texts[0].in_all().items() if body]
+        return {language: "" if self.is_name else "\n".join(self._lines(language)) for language in languages}
+
+    def _lines(self, language: str) -> list[str]:
+        return [body for each in self.texts if (body := each.in_all().get(language))]
 
     def names_beside(self, language: str) -> list[str]:
         """The city and its country in this language (or as they are written at home), and what else is found by letters."""
-        names = list(self.beside.get(language, ()))
+        names: list[str] = []
         if self.city is not None:
             names.append(self.city.name.shown(language).body)
             country = terms.countries().get(self.city.country)
@@ -76,12 +75,12 @@ class Source:
         parts: list[Any] = [Value(str(DRAFTING))]
         for column in self.stamped:
             parts += [Value("|"), Cast(F(column), TextField())]
-        return self.rows().annotate(stamp=MD5(Concat(*parts, output_field=TextField())))
+        stamped: QuerySet[Any] = self.rows().annotate(stamp=MD5(Concat(*parts, output_field=TextField())))
+        return stamped
 
 
 def _city(city: City) -> Draft:
-    # Its names in four languages are four entries; no meaning but the country's is to be had from a name.
-    return Draft(Kind.CITY, Audience.EVERYBODY, [city.name], city=city)
+    return Draft(Kind.CITY, Audience.EVERYBODY, [city.name], city=city, is_name=True)
 
 
 def _person(person: Person) -> Draft:

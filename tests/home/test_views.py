@@ -1,4 +1,4 @@
-"""The start page, a dialogue's page, my page and search, through the front door."""
+"""The start page, a dialogue's page and my page, through the front door."""
 
 from datetime import UTC, datetime
 
@@ -11,7 +11,6 @@ from majlis.dialogue import actions
 from majlis.dialogue.models import Dialogue
 from majlis.language.models import Text
 from majlis.network.models import Person
-from majlis.solutions.models import Solution
 from tests.world import World
 
 
@@ -108,65 +107,3 @@ def test_my_page_says_what_waits(client: Client, world: World) -> None:
     assert page.status_code == 200 and len(page.context["waiting"]) == 1
     client.force_login(world.account())
     assert client.get("/my/").context["waiting"] == []
-
-
-def solution(world: World, code: str, state: str = "published") -> Solution:
-    return Solution.objects.create(
-        code=code, city=world.city(0), title=Text("de", "Grüne Höfe in der Altstadt"), state=state,
-        summary=Text("de", "Nachbarschaften begrünen Höfe").translated("ar", "ساحات خضراء", "human"),
-    )  # fmt: skip
-
-
-def titles(client: Client, words: str, kind: str = "") -> dict[str, list[str]]:
-    page = client.get("/search/", {"q": words, "kind": kind})
-    assert page.status_code == 200
-    return {group.kind: [str(hit.title) for hit in group.hits] for group in page.context["found"]}
-
-
-def test_search_folds_letters_in_every_language(client: Client, world: World) -> None:
-    found = solution(world, "yards")
-    assert titles(client, "grune hofe") == {"solutions": [str(found.title)]}
-    assert titles(client, "خضراء") == {"solutions": [str(found.title)]}
-    assert titles(client, "Gabes") == {"cities": ["Gabès"]}
-    assert titles(client, "tunisie") == {"cities": ["Gabès"]}  # by its country, in French
-    assert titles(client, "language") == {}  # a key of the stored JSON is not a word of the text
-    assert titles(client, "höfe nirgends") == {}
-
-
-def test_search_shows_the_language_of_what_was_found(client: Client, world: World) -> None:
-    solution(world, "yards")
-    page = client.get("/search/", {"q": "خضراء"})
-    hit = page.context["found"][0].hits[0]
-    assert (hit.found, hit.language) == ("ساحات خضراء", "ar")
-
-
-def test_search_finds_only_what_one_may_see(client: Client, world: World) -> None:
-    dialogue = world.dialogue(1)
-    solution_of = Solution.objects.create(
-        code="draft", city=world.city(3), title=Text("en", "Jobs in secret"), state=Solution.State.DRAFT
-    )
-    assert str(solution_of) not in str(titles(client, "jobs"))
-    assert titles(client, "need of") == {}
-    assert titles(client, "head of department") == {}
-    person = Person.objects.filter(is_focal_point=True)[0]
-    client.force_login(person.account)
-    assert titles(client, "jobs") == {"dialogues": [str(dialogue.title)]}
-    assert titles(client, "need of") == {"statements": ["need of tn-gabès"]}
-    assert titles(client, "head of department") == {"people": [str(person.role_title)]}
-    client.force_login(world.account())
-    assert titles(client, "jobs") == {}
-
-
-@pytest.mark.parametrize("many", [1, 3])
-def test_search_costs_the_same_at_one_and_three(
-    many: int, client: Client, world: World, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    world.dialogue(many)
-    client.force_login(world.secretariat)
-    with django_assert_num_queries(8):  # session, account, one for each of the six kinds
-        client.get("/search/", {"q": "e"})
-
-
-@pytest.mark.parametrize("words", ["", "%", "_", "'", "\\", '"', "a\x00b", "x" * 500, "ـ"])
-def test_search_bears_any_question(client: Client, db: None, words: str) -> None:
-    assert client.get("/search/", {"q": words, "page": "x", "kind": "y"}).status_code == 200
