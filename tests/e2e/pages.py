@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from majlis.accounts.actions import issue_link
 from majlis.accounts.models import Account, ActionLink
 from majlis.dialogue.models import Dialogue
 from majlis.network.models import City, Statement, WorkbookImport
@@ -70,6 +71,7 @@ def shown_pages(dialogue: Dialogue) -> list[Shown]:
     focal = Account.objects.filter(person__is_focal_point=True).first()
     assert member is not None and focal is not None and focal.person.city is not None
     slug, city = dialogue.slug, City.objects.get(slug="tn-gabes")
+    partner = dialogue.partners.get(city=focal.person.city)
     proposal = dialogue.cluster_proposals.get(adopted_at__isnull=False)
 
     def link(act: str) -> str:
@@ -92,6 +94,8 @@ def shown_pages(dialogue: Dialogue) -> list[Shown]:
         (secretariat, "define:answers", (slug,)), (observer, "define:answers", (slug,)), (secretariat, "define:versions", (slug,)),
         (secretariat, "invite:page", (slug,)), (secretariat, "invite:note", (slug,)), (secretariat, "invite:concept_note", (slug,)),
         (focal, "invite:concept_note", (slug,)), (secretariat, "invite:compare", (slug,)), (focal, "invite:roles", (slug,)),
+        (focal, "invite:delegation_mine", (slug,)), (secretariat, "invite:delegation_of", (slug, partner.pk)),
+        (None, "invite:delegation", (slug, issue_link(account=focal, act="invite.delegate", subject=partner).token)),
         (None, "invite:agree", (slug, link("invite.agree"))), (None, "invite:answer", (slug, link("invite.answer"))),
         (focal, "invite:answer_mine", (slug,)),
         (secretariat, "enable:page", (slug,)), (member.person.account, "enable:page", (slug,)), (focal, "enable:case", (slug,)),

@@ -41,11 +41,24 @@ def uid(session: Session) -> str:
     return f"{session.dialogue.slug}-session-{session.pk}@{urlsplit(settings.PUBLIC_URL).hostname}"
 
 
-def request(session: Session, *, address: str, name: str, description: str, answered: str = NEEDS_ACTION) -> str:
-    """A REQUEST for one session and one attendee, titles in the active language; CANCEL if the session is cancelled."""
-    is_cancelled = session.state == Session.State.CANCELLED
+def request(
+    session: Session,
+    *,
+    address: str,
+    name: str,
+    description: str,
+    answered: str = NEEDS_ACTION,
+    is_removed: bool = False,
+) -> str:
+    """A REQUEST for one session and one attendee, titles in the active language; CANCEL if the session is cancelled.
+
+    is_removed: the session takes place but not with this attendee any more; their calendar is told to forget it.
+    """
+    is_cancelled = is_removed or session.state == Session.State.CANCELLED
     calendar = _calendar("CANCEL" if is_cancelled else "REQUEST", [session])
-    event = _event(session, description, join_link(session))
+    event = _event(
+        session, description, page_link(session) if is_removed else join_link(session), is_removed=is_removed
+    )
     event.add("organizer", _organiser(session))
     attendee = vCalAddress(f"mailto:{address}")
     attendee.params["CN"] = vText(_line(name))
@@ -88,7 +101,7 @@ def _zone(name: str, first: int, last: int) -> Timezone:
     return Timezone.from_tzid(name, first_date=date(first, 1, 1), last_date=date(last + 1, 1, 31))
 
 
-def _event(session: Session, description: str, place: str) -> Event:
+def _event(session: Session, description: str, place: str, *, is_removed: bool = False) -> Event:
     zone = session.dialogue.zone
     starts_at = session.starts_at.astimezone(UTC if zone == "UTC" else ZoneInfo(zone))
     event = Event()
@@ -96,12 +109,12 @@ def _event(session: Session, description: str, place: str) -> Event:
     event.add("dtstamp", datetime.now(UTC).replace(microsecond=0))
     event.add("dtstart", starts_at)
     event.add("dtend", (session.starts_at + timedelta(minutes=session.minutes)).astimezone(starts_at.tzinfo))
-    event.add("sequence", sequence(session))
+    event.add("sequence", sequence(session) + is_removed)
     event.add("summary", f"{_line(str(session.title))} · {_line(str(session.dialogue.title))}")
     event.add("location", place)
     event.add("url", page_link(session))
     event.add("description", CONTROLS.sub("", description))
-    is_cancelled = session.state == Session.State.CANCELLED
+    is_cancelled = is_removed or session.state == Session.State.CANCELLED
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if is_cancelled else "OPAQUE")
     event.add("last-modified", timezone.now().astimezone(UTC).replace(microsecond=0))

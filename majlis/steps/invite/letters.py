@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.accounts.actions import issue_link
 from majlis.accounts.models import Account
-from majlis.dialogue.models import Dialogue, Session
+from majlis.dialogue.models import Dialogue, Partner, Session
 from majlis.outbox.actions import Letter
 from majlis.steps.define.models import Topic
 from majlis.steps.invite.calendars import ACCEPTED, DECLINED, NEEDS_ACTION, TENTATIVE, request
@@ -45,6 +45,11 @@ class Guest:
     @property
     def account(self) -> Account:
         return self.invitation.participant.person.account
+
+    @property
+    def once(self) -> str:
+        """Seat and person: whoever takes a seat over is invited anew."""
+        return f"{self.invitation.participant_id}:{self.account.pk}"
 
     @property
     def zone(self) -> str:
@@ -86,7 +91,7 @@ def invitation(programme: Programme, guest: Guest) -> Letter:
         }
         context |= {key: _own(programme.note, key) or str(said) for key, said in DEFAULTS.items()}
         context["preparation"] = _own(programme.note, "preparation")
-    once = f"invite.invitation:{guest.invitation.participant_id}"
+    once = f"invite.invitation:{guest.once}"
     return Letter(
         guest.account,
         "invite/mail/invitation",
@@ -100,7 +105,7 @@ def invitation(programme: Programme, guest: Guest) -> Letter:
 def reminder(programme: Programme, guest: Guest) -> Letter:
     with override(guest.account.language):
         context = _context(programme, guest)
-    once = f"invite.reminder:{guest.invitation.participant_id}:{timezone.now():%Y-%m-%d}"
+    once = f"invite.reminder:{guest.once}:{timezone.now():%Y-%m-%d}"
     return Letter(guest.account, "invite/mail/reminder", context, once, zone=guest.zone)
 
 
@@ -113,8 +118,35 @@ def update(programme: Programme, guest: Guest, changed: Sequence[Session], diges
              "is_cancelled": session.state == Session.State.CANCELLED}
             for session in changed
         ]  # fmt: skip
-    once = f"invite.update:{guest.invitation.participant_id}:{digest}"
+    once = f"invite.update:{guest.once}:{digest}"
     return Letter(guest.account, "invite/mail/update", context, once, _calendar(changed, guest, context), guest.zone)
+
+
+def removal(programme: Programme, guest: Guest, known: Sequence[Session]) -> Letter:
+    """Take the sessions that somebody's calendar knows off it: another person has their seat now."""
+    account = guest.account
+    with override(account.language):
+        context = {
+            "dialogue": programme.dialogue, "city": guest.invitation.participant.person.city,
+            "sessions": [{"title": str(one.title), "when": spoken_time(one, guest.zone)} for one in known],
+        }  # fmt: skip
+        name = str(guest.invitation.participant.person)
+        objects = "".join(
+            request(one, address=account.email, name=name, description=str(one.title), is_removed=True) for one in known
+        )
+    once = f"invite.removal:{guest.invitation.participant_id}:{account.pk}:{timezone.now():%Y-%m-%d}"
+    return Letter(account, "invite/mail/removal", context, once, objects, guest.zone)
+
+
+def context_of_city(programme: Programme, partner: Partner, account: Account, link: str) -> dict[str, Any]:
+    """The words of a letter to a focal point about the delegation, in their language."""
+    with override(account.language):
+        zone = account.zone or partner.city.zone
+        return {
+            "dialogue": programme.dialogue, "note": programme.note, "city": partner.city, "link": link,
+            "sessions": [{"title": str(one.title), "when": spoken_time(one, zone)} for one in programme.sessions],
+            "hours": programme.hours, "deadline": calendar.long_day(deadline(programme.sessions).date()),
+        }  # fmt: skip
 
 
 def _context(programme: Programme, guest: Guest) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from majlis.web.sentences import Sentence
 AGREE = "invite.agree"  # the action link by which a focal point answers for its city
 ANSWER = "invite.answer"  # the action link by which a participant answers the invitation
 DELEGATE = "invite.delegate"  # the action link by which a focal point names its delegation
+SEATS = (1, 2, 3)  # two practitioners of the municipality and one partner, as the network calls for
 NOT_YET = _("An invitation cannot leave yet: %(missing)s")
 
 

@@ -2,6 +2,7 @@
 
 from majlis.steps.invite.actions.agreement import answer_roles, ask_agreement, give_role, remind_agreement
 from majlis.steps.invite.actions.answers import answer, answer_invitation, keep_draft
+from majlis.steps.invite.actions.delegation import Named, hand_over, invite_delegations, name_delegate, substitute
 from majlis.steps.invite.actions.invitations import (
     draft_invitations,
     draft_updates,
@@ -14,7 +15,27 @@ from majlis.steps.invite.actions.note import complete, write_concept_note
 from majlis.steps.invite.actions.places import decide, fill_places, give_place
 
 __all__ = [
-    "answer", "answer_invitation", "answer_roles", "ask_agreement", "complete", "decide", "draft_invitations", "draft_updates",
-    "fill_places", "follow_all_sessions", "follow_sessions", "give_place", "give_role", "keep_draft", "remind_agreement", "remind_invited",
-    "send_invitations", "write_concept_note",
+    "Named",
+    "answer",
+    "answer_invitation",
+    "answer_roles",
+    "ask_agreement",
+    "complete",
+    "decide",
+    "draft_invitations",
+    "draft_updates",
+    "fill_places",
+    "follow_all_sessions",
+    "follow_sessions",
+    "give_place",
+    "give_role",
+    "hand_over",
+    "invite_delegations",
+    "keep_draft",
+    "name_delegate",
+    "remind_agreement",
+    "remind_invited",
+    "send_invitations",
+    "substitute",
+    "write_concept_note",
 ]  # fmt: skip

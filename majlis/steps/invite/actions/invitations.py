@@ -17,7 +17,7 @@ from majlis.outbox.actions import cancel_batch, draft_batch, release_batch, send
 from majlis.outbox.models import Batch, Mail
 from majlis.steps.invite.actions.note import KINDS, WAITS, follow_gate
 from majlis.steps.invite.calendars import fingerprint
-from majlis.steps.invite.letters import Guest, Programme, invitation, reminder, update
+from majlis.steps.invite.letters import Guest, Programme, invitation, reminder, removal, update
 from majlis.steps.invite.models import Invitation
 from majlis.steps.invite.rules import require_begun, require_gate
 from majlis.web.refused import NotNow
@@ -42,7 +42,7 @@ def draft_invitations(*, by: Account, dialogue: Dialogue) -> Batch:
     if not guests:
         raise NotNow(_("Every participant has been invited already."))
     letters = (invitation(programme, guest) for guest in guests)
-    batch = _drafted(by, dialogue, "invite.invitation", letters)
+    batch = draft_held(by, dialogue, "invite.invitation", letters)
     known = {str(session.pk): fingerprint(session) for session in programme.sessions}
     for guest in guests:
         guest.invitation.drafted = known
@@ -96,7 +96,7 @@ def _drafted_updates(by: Account | None, dialogue: Dialogue, *, anew: bool = Tru
         cancel_batch(by=by, batch=older)
     digest = sha256(repr(sorted(now.items())).encode()).hexdigest()[:12]
     letters = (update(programme, guest, _changed(guest.invitation, programme), digest) for guest in guests)
-    batch = _drafted(by, dialogue, "invite.update", letters)
+    batch = draft_held(by, dialogue, "invite.update", letters)
     for guest in guests:
         guest.invitation.drafted = now
     Invitation.objects.bulk_update([guest.invitation for guest in guests], ["drafted"])
@@ -113,7 +113,17 @@ def _changed(one: Invitation, programme: Programme) -> list[Session]:
     ]
 
 
-def _drafted(by: Account | None, dialogue: Dialogue, kind: str, letters: object) -> Batch:
+def draft_removal(*, dialogue: Dialogue, account: Account, row: Invitation) -> None:
+    """Draft the mail that takes what somebody's calendar knows of a dialogue off it again. Inside the act that removes them."""
+    programme = Programme.of(dialogue)
+    known = [session for session in programme.sessions if str(session.pk) in row.known]
+    if known:
+        letter = removal(programme, Guest(row), known)
+        draft_batch(by=None, kind="invite.removal", scope=dialogue.scope, letters=[letter])
+
+
+def draft_held(by: Account | None, dialogue: Dialogue, kind: str, letters: object) -> Batch:
+    """Draft mails that leave only through the gate."""
     return draft_batch(
         by=by, kind=kind, scope=dialogue.scope, letters=letters,  # type: ignore[arg-type]
         held=Sentence(WAITS), held_at=f"/dialogues/{dialogue.slug}/invite/",

@@ -90,8 +90,7 @@ def note(request: HttpRequest, dialogue: str) -> HttpResponse:
                 form.add_error(None, str(refused.sentence))
                 status = refused.status
                 if status == 409:  # what was typed stays, and may now replace the version that the writer is told of
-                    form.data = form.data.copy()
-                    form.data["of_version"] = str(queries.newest_version(found))
+                    form.data = {**request.POST.dict(), "of_version": str(queries.newest_version(found))}
         status = max(status, 422) if form.errors and status == 200 else status
     context |= {
         "form": form,

@@ -23,6 +23,7 @@ from majlis.web.refused import NotThere
 DRAFTS = {
     "ask": actions.ask_agreement,
     "remind_agreement": actions.remind_agreement,
+    "delegations": actions.invite_delegations,
     "draft": actions.draft_invitations,
     "update": actions.draft_updates,
     "remind": actions.remind_invited,
