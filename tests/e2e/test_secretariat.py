@@ -167,9 +167,12 @@ def move_by_keyboard(desk: Desk) -> None:
 
 def defines(desk: Desk) -> None:
     dialogue = Dialogue.objects.get()
-    desk.acts("define/propose/")
+    desk.goes_on(f"/dialogues/{SLUG}/define/")
+    # As the worker does, to whom the page has handed it; with a script the page comes back by itself.
+    define.work_off(proposal_id=dialogue.topic_proposals.get().pk)
+    desk.opens(f"/dialogues/{SLUG}/define/")
     assert dialogue.topics.exists()
-    desk.acts("define/ask/")
+    desk.goes_on("/outbox/batches/")
     desk.sends("define.consent", len(CHOSEN))
     topics = list(dialogue.topics.all())
     for link in links("define.consent"):

@@ -14,7 +14,7 @@ from majlis.dialogue.models import Dialogue, Partner
 from majlis.dialogue.rules import Condition, Gate, can_run
 from majlis.network.models import Statement
 from majlis.steps.cluster.rules import some
-from majlis.steps.define.models import Consent, Topic
+from majlis.steps.define.models import Consent, Objection, Topic
 from majlis.web.sentences import Sentence
 
 # Five dots are few enough that giving one means not giving it elsewhere, and enough for two or three favourites.
@@ -31,17 +31,19 @@ NOT_COVERED = _("No sub-topic covers %(cities)s")
 ANSWERED = _("Every partner said whether it consents")
 NOT_ANSWERED = _("An answer to the sub-topics is missing from %(cities)s")
 NO_OBJECTION = _("No objection is open")
+STANDS = _("No objection is open; what %(cities)s objected to was answered and stays on record")
 OBJECTION = _("An objection waits for an answer: %(cities)s")
 
 
 @dataclass(frozen=True)
 class Standing:
-    """All that the gate and the page look at, read in five queries."""
+    """All that the gate and the page look at, read in six queries."""
 
     partners: Sequence[Partner]
     topics: Sequence[Topic]
     ties: dict[int, list[Statement]]  # topic id → statements
     consents: dict[int, Consent]  # partner id → what it says to the topics as they stand now
+    objections: dict[int, Objection]  # partner id → its objection that nobody has answered, to whatever list
     digest: str
 
     def covered(self) -> set[int]:
@@ -60,7 +62,18 @@ class Standing:
     @property
     def objecting(self) -> list[Partner]:
         """Partners whose objection nobody has answered."""
-        return [p for p in self.partners if p.pk in self.consents and self.consents[p.pk].is_open_objection]
+        return [partner for partner in self.partners if partner.pk in self.objections]
+
+    @property
+    def answered_objectors(self) -> list[Partner]:
+        """Partners that object to the topics as they stand and were answered."""
+        return [
+            partner
+            for partner in self.partners
+            if partner.pk not in self.objections
+            and partner.pk in self.consents
+            and self.consents[partner.pk].answer == Consent.Answer.OBJECT
+        ]
 
     def without(self, kind: str) -> list[Topic]:
         return [topic for topic in self.topics if all(each.kind != kind for each in self.ties[topic.pk])]
@@ -76,12 +89,19 @@ def standing(dialogue: Dialogue) -> Standing:
         ties[topic.pk] = [each for each in topic.statements.all() if each.city_id in cities]
     now = digest(topics)
     consents = {each.partner_id: each for each in dialogue.consents.filter(of_topics=now)}
-    return Standing(partners, topics, ties, consents, now)
+    open_ones = {each.partner_id: each for each in dialogue.objections.filter(state=Objection.State.OPEN)}
+    return Standing(partners, topics, ties, consents, open_ones, now)
 
 
 def digest(topics: Iterable[Topic]) -> str:
-    """Names the set of topics that partners are asked about; it changes when one is added, removed or reworded."""
-    words = sorted(f"{topic.pk}:{topic.name.language}:{topic.name.body}" for topic in topics)
+    """Names what partners are asked about: which topics, how they are called, which needs and visions they hold.
+
+    Their order and their baselines are not part of it.
+    """
+    words = sorted(
+        f"{topic.pk}:{topic.name.language}:{topic.name.body}:{sorted(each.pk for each in topic.statements.all())}"
+        for topic in topics
+    )
     return sha256("\n".join(words).encode()).hexdigest()
 
 
@@ -96,9 +116,17 @@ def gate_of(now: Standing) -> Gate:
         [
             *tying_conditions(now),
             _of_partners(ANSWERED, NOT_ANSWERED, now.unanswered if asked else now.partners),
-            _of_partners(NO_OBJECTION, OBJECTION, now.objecting),
+            _of_objections(now),
         ]
     )
+
+
+def _of_objections(now: Standing) -> Condition:
+    if now.answered_objectors and not now.objecting:
+        return Condition(
+            Sentence(STANDS, {"cities": some([each.city.name.in_all() for each in now.answered_objectors])}), True
+        )
+    return _of_partners(NO_OBJECTION, OBJECTION, now.objecting)
 
 
 def tying_conditions(now: Standing) -> list[Condition]:

@@ -1,5 +1,7 @@
 """Topics are proposed, shaped and tied; partners vote and consent by their link; every rule of the gate is held."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -9,10 +11,10 @@ from majlis.dialogue.models import Dialogue, Partner, Step, StepRecord
 from majlis.journal.queries import entries
 from majlis.language.models import Text
 from majlis.outbox.models import Mail
-from majlis.steps.define import actions
-from majlis.steps.define.models import Consent, Topic, Vote
+from majlis.steps.define import actions, queries
+from majlis.steps.define.models import Consent, Objection, Topic, Vote
 from majlis.steps.define.queries import next_action, topics, waiting
-from majlis.steps.define.rules import gate
+from majlis.steps.define.rules import gate, standing
 from majlis.web.refused import Forbidden, NotNow, NotThere, Refused
 from tests.world import World
 
@@ -103,9 +105,14 @@ def test_a_baseline_is_agreed(world: World, dialogue: Dialogue) -> None:
     topic = proposed(world, dialogue)[0]
     indicator = Text("en", "Municipalities with a plan")
     done = actions.set_baseline(
-        by=world.secretariat, topic=topic, indicator=indicator, value=4.5, unit="cities", on=None
+        by=world.secretariat, topic=topic, indicator=indicator, value=4.5, unit="cities", on=date(2026, 6, 30)
     )
     assert (str(done.baseline_indicator), float(done.baseline_value or 0)) == ("Municipalities with a plan", 4.5)
+    known = actions.set_baseline(by=world.secretariat, topic=topic, code="I08", value=3, on=date(2026, 6, 30))
+    assert known.baseline_indicator.in_all()["de"] == "Erkannte Ressourcenlücken"
+    for wrong in ({"code": "X99"}, {"indicator": Text("en", " ")}, {"code": "I08", "value": 3}):
+        with pytest.raises(Refused):
+            actions.set_baseline(by=world.secretariat, topic=topic, **wrong)
 
 
 def test_the_gate_wants_ties_coverage_and_consent(world: World, dialogue: Dialogue) -> None:
@@ -190,18 +197,39 @@ def test_an_objection_needs_a_reason_and_blocks_until_answered(world: World, dia
         actions.consent(link=one, answer="object", reason="  ")
     with pytest.raises(Refused):
         actions.consent(link=one, answer="perhaps")
-    given = actions.consent(link=one, answer="object", reason="Water is missing")
+    actions.consent(link=one, answer="object", reason="Water is missing")
+    raised = Objection.objects.get()
     assert [line.split(":")[0] for line in missing(dialogue)] == ["An objection waits for an answer"]
     with pytest.raises(NotNow):
         actions.complete(by=world.secretariat, dialogue=dialogue)
-    actions.answer_objection(by=world.secretariat, consent=given, reply=Text("en", "It is part of the third one"))
+    actions.answer_objection(by=world.secretariat, objection=raised, reply=Text("en", "It is part of the third one"))
     assert missing(dialogue) == []
+    assert "stays on record" in str(gate(dialogue).conditions[-1].sentence)
     assert "It is part of the third one" in Mail.objects.get(batch__kind="define.reply").body_text
-    again = actions.consent(link=one, answer="object", reason="Not enough")
-    assert again.is_open_objection
+    actions.consent(link=one, answer="object", reason="Water is missing")
+    assert missing(dialogue) == []
+    actions.consent(link=one, answer="object", reason="Not enough")
+    assert len(missing(dialogue)) == 1
     actions.consent(link=one, answer="agree")
+    assert missing(dialogue) == []
+    assert [each.state for each in queries.objections(dialogue)] == ["withdrawn", "answered"]
     with pytest.raises(Refused):
-        actions.answer_objection(by=world.secretariat, consent=given, reply=Text("en", "x"))
+        actions.answer_objection(by=world.secretariat, objection=raised, reply=Text("en", "x"))
+
+
+def test_an_objection_may_lead_to_a_change(world: World, dialogue: Dialogue) -> None:
+    made = proposed(world, dialogue)
+    actions.ask_consent(by=world.secretariat, dialogue=dialogue)
+    actions.consent(link=links(dialogue)[0], answer="object", reason="Say water, not resources")
+    raised, reply = Objection.objects.get(), Text("en", "You are right")
+    with pytest.raises(Refused):
+        actions.answer_objection(by=world.secretariat, objection=raised, reply=reply, led_to_change=True)
+    actions.rename_topic(by=world.secretariat, topic=made[0], name=Text("en", "Water"))
+    assert any(line.startswith("An objection waits") for line in missing(dialogue))
+    done = actions.answer_objection(by=world.secretariat, objection=raised, reply=reply, led_to_change=True)
+    assert done.state == "changed"
+    mail = Mail.objects.get(batch__kind="define.reply")
+    assert "You are right" in mail.body_text and "Water" in mail.body_text
 
 
 def test_changed_topics_are_asked_about_again(world: World, dialogue: Dialogue) -> None:
@@ -214,6 +242,28 @@ def test_changed_topics_are_asked_about_again(world: World, dialogue: Dialogue) 
     assert len(missing(dialogue)) == 1
     assert Consent.objects.count() == 4
     assert actions.ask_consent(by=world.secretariat, dialogue=dialogue).mails.count() == 4
+
+
+def test_changed_ties_alone_are_asked_about_and_only_they(world: World, dialogue: Dialogue) -> None:
+    one, other = proposed(world, dialogue, count=2)
+    actions.ask_consent(by=world.secretariat, dialogue=dialogue)
+    first, *rest = links(dialogue)
+    for link in rest:
+        actions.consent(link=link, answer="agree")
+    moved = one.statements.exclude(topics=other)[0]
+    actions.tie_statement(by=world.secretariat, topic=other, statement=moved)
+    assert len(missing(dialogue)) == 1
+    batch = actions.ask_consent(by=world.secretariat, dialogue=dialogue)
+    bodies = {mail.account_id: mail.body_text for mail in batch.mails.all()}
+    assert len(bodies) == 4
+    for link in rest:
+        assert moved.text.body in bodies[link.account_id]
+        assert one.name.in_all()[link.account.language] not in bodies[link.account_id]
+    assert one.name.in_all()[first.account.language] in bodies[first.account_id]
+    assert "+ " not in bodies[first.account_id]
+    actions.untie_statement(by=world.secretariat, topic=other, statement=moved)
+    # The list stands as it was answered to: those answers count again.
+    assert [partner.pk for partner in standing(dialogue).unanswered] == [actions.partner_of(first).pk]
 
 
 def test_nobody_answers_for_another_city(world: World, dialogue: Dialogue) -> None:
@@ -240,10 +290,17 @@ def test_a_link_dies_with_the_role(world: World, dialogue: Dialogue) -> None:
 @pytest.mark.parametrize("role", ["facilitator", "observer", "practitioner"])
 def test_only_the_secretariat_shapes_topics(world: World, dialogue: Dialogue, role: str) -> None:
     topic, stranger = proposed(world, dialogue)[0], world.account(role)
+    version = dialogue.topic_versions.first()
+    assert version is not None
     for act in (
         lambda: actions.propose_topics(by=stranger, dialogue=dialogue),
         lambda: actions.add_topic(by=stranger, dialogue=dialogue, name=Text("en", "x")),
         lambda: actions.remove_topic(by=stranger, topic=topic),
+        lambda: actions.order_topics(by=stranger, dialogue=dialogue, order=[]),
+        lambda: actions.move_topic(by=stranger, topic=topic, places=1),
+        lambda: actions.restore(by=stranger, version=version),
+        lambda: actions.ask_proposal(by=stranger, dialogue=dialogue),
+        lambda: actions.preview(by=stranger, dialogue=dialogue, act=lambda: None),
         lambda: actions.ask_consent(by=stranger, dialogue=dialogue),
         lambda: actions.complete(by=stranger, dialogue=dialogue),
     ):

@@ -1,6 +1,7 @@
 """How a partner answers: by the link in its mail without an account, or signed in. A GET shows, a POST acts."""
 
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,10 +19,11 @@ from majlis.accounts.models import ActionLink
 from majlis.dialogue.models import Partner, Step, StepRecord
 from majlis.dialogue.queries import visible_dialogue
 from majlis.steps.define import actions, queries
-from majlis.steps.define.actions.consenting import partner_of
 from majlis.steps.define.forms import AnswerForm
+from majlis.steps.define.models import Consent
+from majlis.steps.define.queries import Ballot
 from majlis.steps.define.rules import DOTS, can_speak, digest, is_focal_point
-from majlis.steps.define.views.desk import reader, typed
+from majlis.steps.define.views.frame import reader, typed
 from majlis.web.refused import NotThere, Refused
 
 
@@ -33,7 +35,7 @@ def answer(request: HttpRequest, dialogue: str, token: str) -> HttpResponse:
     # The link knows its reader's language; who chose another one in this browser keeps that.
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         activate(link.account.language)
-    found = partner_of(link)
+    found = actions.partner_of(link)
     if found.dialogue.slug != dialogue:
         raise NotThere(GONE)
     return _answer(request, found, link)
@@ -57,43 +59,57 @@ def partner(request: HttpRequest, dialogue: str, partner: int) -> HttpResponse:
 def _answer(request: HttpRequest, row: Partner, link: ActionLink | None) -> HttpResponse:
     ballot = queries.ballot(row)
     given = row.consents.filter(dialogue=row.dialogue).first()
-    initial = {"answer": given.answer, "reason": str(given.reason)} if given else {}
-    form = AnswerForm(ballot, request.POST if request.method == "POST" else None, initial)
+    initial: dict[str, Any] = {"answer": given.answer, "reason": str(given.reason)} if given else {}
+    form = AnswerForm(ballot, request.POST.dict() if request.method == "POST" else None, initial)
     status = 200
     if request.method == "POST":
-        if form.is_valid():
-            speaker = {"link": link} if link else {"by": reader(request), "partner": row}
-            act = partial(
-                actions.answer,
-                dots=form.dots,
-                answer=form.cleaned_data["answer"],
-                reason=typed(form.cleaned_data["reason"]),
-            )
-            try:
-                with transaction.atomic():
-                    act(**speaker)
-            except Refused as refused:
-                if refused.status != Refused.status:
-                    raise
-                form.add_error(
-                    "reason" if refused.sentence.message == actions.NO_REASON else None, str(refused.sentence)
-                )
-            else:
-                messages.success(
-                    request, _("Thank you. Your answer is noted; you may change it while the step is open.")
-                )
-                return redirect(request.path)
+        if form.is_valid() and _is_taken(request, row, link, form):
+            messages.success(request, _("Thank you. Your answer is noted; you may change it while the step is open."))
+            return redirect(request.path)
         status = 422
+    form.see(digest(each.topic for each in ballot))
+    return render(request, "define/answer.html", _context(request, row, link, form, ballot, given), status=status)
+
+
+def _is_taken(request: HttpRequest, row: Partner, link: ActionLink | None, form: AnswerForm) -> bool:
+    """Give the answer; when it is refused, the form says why and keeps what was typed."""
+    data = form.cleaned_data
+    act = partial(
+        actions.answer, dots=form.dots, answer=data["answer"], reason=typed(data["reason"]), of_topics=data["of_topics"]
+    )
+    try:
+        with transaction.atomic():
+            act(link=link) if link else act(by=reader(request), partner=row)
+    except Refused as refused:
+        if refused.status != Refused.status:
+            raise
+        form.add_error("reason" if refused.sentence.message == actions.NO_REASON else None, str(refused.sentence))
+        return False
+    return True
+
+
+def _context(
+    request: HttpRequest,
+    row: Partner,
+    link: ActionLink | None,
+    form: AnswerForm,
+    ballot: list[Ballot],
+    given: Consent | None,
+) -> dict[str, Any]:
     state = StepRecord.objects.get(dialogue=row.dialogue, step=Step.DEFINE).state
-    context = {
+    topics = [each.topic for each in ballot]
+    is_old = given is not None and given.of_topics != digest(topics)
+    return {
         "dialogue": row.dialogue,
         "city": row.city,
         "ballot": [(each, form.dots_of(each.topic)) for each in ballot],
         "form": form,
         "dots": DOTS,
         "given": given,
-        "is_old": bool(given) and given.of_topics != digest(each.topic for each in ballot),  # type: ignore[union-attr]
+        "is_old": is_old,
+        "changes": queries.changes_since(given.of_topics, row.dialogue, topics) if given and is_old else [],
+        "objections": queries.objections(row.dialogue).filter(partner=row),
+        "results": queries.results(row.dialogue) if given and not is_old else [],
         "is_open": state == StepRecord.State.OPEN,
         "is_noted_for_others": link is None and not is_focal_point(reader(request), row),
     }
-    return render(request, "define/answer.html", context, status=status)
