@@ -118,8 +118,8 @@ def _day(day: date, places: Sequence[Place], wish: Wish) -> Day:
     fitting: list[Slot] = []
     refused: list[tuple[Reason, ...]] = []
     for start in _starts(day, wish.zone):
-        slot = Slot(start, tuple(_hours(place, start, wish) for place in places))
-        if not all(_is_tolerable(hours, wish) for hours in slot.hours):
+        slot = _tolerable(start, places, wish)
+        if slot is None:
             continue
         reasons = _reasons(day, slot, wish)
         if reasons and day not in wish.allowed:
@@ -131,6 +131,17 @@ def _day(day: date, places: Sequence[Place], wish: Wish) -> Day:
     if refused:
         return Day(day, (), min(refused, key=len))
     return Day(day, (), (Reason("hours"),))
+
+
+def _tolerable(start: datetime, places: Sequence[Place], wish: Wish) -> Slot | None:
+    """The session at this time, None if it is out of the question for anybody."""
+    every = []
+    for place in places:
+        hours = _hours(place, start, wish)
+        if not _is_tolerable(hours, wish):
+            return None
+        every.append(hours)
+    return Slot(start, tuple(every))
 
 
 def _starts(day: date, zone: str) -> Iterator[datetime]:
