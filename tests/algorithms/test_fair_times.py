@@ -132,10 +132,11 @@ class Change(NamedTuple):
 )
 def test_local_hours_follow_the_clocks_of_each_country(change: Change) -> None:
     zone, weekend = TEN[change.country]
-    at_ten = {"opens": time(10), "closes": time(12), "earliest": time(10), "latest": time(12)}  # in UTC
     for day, span in zip((change.before, change.after), change.hours, strict=True):
         # A place on UTC without holidays holds the session at ten o'clock.
-        at_utc = fair_times([Place("XX", "UTC", frozenset())], Wish(day, day, 1, 120, "UTC", **at_ten)).slots[0]
+        at_utc = fair_times(
+            [Place("XX", "UTC", frozenset())], Wish(day, day, 1, 120, "UTC", earliest=time(10), latest=time(12))
+        ).slots[0]
         assert at_utc.starts_at == datetime.combine(day, time(10), UTC)
         wish = Wish(day, day, 1, 120, "UTC", earliest=time.fromisoformat(span[:5]), latest=time.fromisoformat(span[6:]))
         found = fair_times([Place(change.country, zone, weekend)], wish)

@@ -183,19 +183,17 @@ def _is_tolerable(hours: Hours, wish: Wish) -> bool:
 def _reasons(day: date, slot: Slot, wish: Wish) -> tuple[Reason, ...]:
     """What speaks against this day at this time: each clock may have another date."""
     found = [Reason("blocked", names=(wish.blocked[day],))] if day in wish.blocked else []
-    local = {(hours.place.country, hours.starts_at.date()): hours.place for hours in slot.hours}
-    at_weekend = {country for (country, on), place in local.items() if on.weekday() in place.weekend}
+    local = [(hours.place, hours.starts_at.date()) for hours in slot.hours]
+    at_weekend = {place.country for place, on in local if on.weekday() in place.weekend}
     if at_weekend:
         found.append(Reason("weekend", tuple(sorted(at_weekend))))
     off: dict[Holiday, set[str]] = {}
-    for country, on in local:
-        if known := holiday(country, on):
-            off.setdefault(known, set()).add(country)
+    for place, on in local:
+        if known := holiday(place.country, on):
+            off.setdefault(known, set()).add(place.country)
     found += [Reason("holiday", tuple(sorted(who)), known.names, known.doubt) for known, who in off.items()]
     if not wish.shorter_in_ramadan:
-        fasting = {
-            country: ramadan(on) for (country, on), place in local.items() if place.keeps_ramadan and ramadan(on)
-        }
+        fasting = {place.country: ramadan(on) for place, on in local if place.keeps_ramadan and ramadan(on)}
         if fasting:
             found.append(Reason("ramadan", tuple(sorted(fasting)), doubt="" if "yes" in fasting.values() else "moon"))
     return tuple(found)
