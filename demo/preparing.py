@@ -139,7 +139,7 @@ def invite(story: Story) -> Iterator[int]:
         yield 1
     invitations.draft_invitations(by=secretariat, dialogue=dialogue)
     invitations.send_invitations(by=secretariat, dialogue=dialogue)
-    deliver_all()
+    outbox.deliver_all()
     yield 1
     sessions = list(dialogue.sessions.values_list("pk", flat=True))
     for link in links("invite.answer"):
@@ -160,15 +160,7 @@ def invite(story: Story) -> Iterator[int]:
 def send(story: Story, batch: Batch) -> None:
     """Send a batch as the secretariat does, and hand its mails over as the worker does."""
     outbox.send_batch(by=story.secretariat, batch=batch)
-    deliver_all()
-
-
-def deliver_all() -> None:
-    """What the worker would do next: hand over every queued mail. Without a mail server they are kept and readable."""
-    from majlis.outbox.models import Mail
-
-    for number in Mail.objects.filter(state=Mail.State.QUEUED).values_list("pk", flat=True):
-        outbox.deliver(mail_id=number)
+    outbox.deliver_all()
 
 
 def links(act: str) -> list[ActionLink]:

@@ -41,6 +41,31 @@ def issue_link(
     return link
 
 
+@transaction.atomic
+def issue_links(
+    *, act: str, wanted: Sequence[tuple[Account, models.Model]], days: int = 60, single_use: bool = False
+) -> list[ActionLink]:
+    """As `issue_link` for many (account, thing) at once, in three queries for any number; in the order of `wanted`."""
+    keys = [(account.pk, subject_name(thing)) for account, thing in wanted]
+    mine = ActionLink.objects.filter(
+        act=act, revoked_at=None, account__in={number for number, _name in keys}, subject__in={name for _number, name in keys}
+    )  # fmt: skip
+    found = {(link.account_id, link.subject): link for link in mine}
+    if missing := [key for key in dict.fromkeys(keys) if key not in found]:
+        expires_at = timezone.now() + timedelta(days=days)
+        made = [
+            ActionLink(account_id=number, act=act, subject=name, expires_at=expires_at, is_single_use=single_use)
+            for number, name in missing
+        ]
+        # Somebody else may make one of them at this moment: theirs is as good.
+        ActionLink.objects.bulk_create(made, ignore_conflicts=True)
+        found = {(link.account_id, link.subject): link for link in mine.all()}
+    accounts = {account.pk: account for account, _thing in wanted}
+    for link in found.values():
+        link.account = accounts[link.account_id]
+    return [found[key] for key in keys]
+
+
 def open_link(token: str, *, act: str, for_update: bool = False) -> ActionLink:
     """Return the live link with this token for this act; raise NotThere with the same calm words in every other case."""
     number, _dash, _rest = token.partition("-")

@@ -1,6 +1,6 @@
 """Reads of a dialogue used by its pages and by the steps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from majlis.accounts.models import Account, Role
 from majlis.dialogue.models import Dialogue, Participant, Partner, Session, Step, StepRecord
 from majlis.dialogue.rules import Condition, can_run, can_see
+from majlis.language.models import Text
 from majlis.network.models import City, Person
 from majlis.web.refused import NotThere
 from majlis.web.sentences import Sentence
@@ -154,3 +155,9 @@ def people_to_add(dialogue: Dialogue) -> QuerySet[Person]:
     beside = Q(account__role__in=[Role.FACILITATOR, Role.OBSERVER])
     taking_part = Participant.objects.filter(dialogue=dialogue, person=OuterRef("pk"))
     return Person.objects.filter(of_partners | beside).exclude(Exists(taking_part)).select_related("city", "account")
+
+
+def titles_of_scopes(scopes: Iterable[str]) -> dict[str, Text]:
+    """{scope: title} of the dialogues among these scopes, in one query. The outbox names them so (settings.SCOPE_TITLES)."""
+    slugs = [scope.removeprefix("dialogue:") for scope in scopes if scope.startswith("dialogue:")]
+    return {dialogue.scope: dialogue.title for dialogue in Dialogue.objects.filter(slug__in=slugs)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -16,10 +17,14 @@ from django.utils import timezone
 
 from majlis.accounts.models import Account
 from majlis.language.models import LANGUAGES
+from majlis.outbox.actions.budgets import bare, within
 from majlis.outbox.delivery import deliver, enqueue
-from majlis.outbox.letters import as_html, cleaned, one_line
+from majlis.outbox.letters import as_html
 from majlis.outbox.models import Batch, Mail
-from majlis.outbox.rules import are_kept
+from majlis.outbox.rules import CODES, are_kept
+from majlis.outbox.texts import cleaned, one_line
+
+logger = logging.getLogger(__name__)
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -39,6 +44,9 @@ class OutboxBackend(BaseEmailBackend):
         subject, text = one_line(str(message.subject)), cleaned(str(message.body))
         now = timezone.now()
         with transaction.atomic():
+            if not within(CODES, bare(address)):
+                logger.warning("No more mails of kind %s to one address today: its budget is used up", kind)
+                return
             batch = Batch.objects.create(
                 kind=kind, scope="accounts", state=Batch.State.SENT, sent_at=now, is_private=True
             )
@@ -49,4 +57,6 @@ class OutboxBackend(BaseEmailBackend):
                 state=Mail.State.QUEUED, next_attempt_at=now + timedelta(seconds=30),
             )  # fmt: skip
             # A real server may take seconds to answer; that would also tell known addresses from unknown ones.
-            transaction.on_commit(partial(deliver, mail_id=mail.pk) if are_kept() else partial(enqueue, [mail.pk]))
+            transaction.on_commit(
+                partial(deliver, mail_id=mail.pk) if are_kept() else partial(enqueue, [mail.pk], priority=10)
+            )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
+import socket
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from types import TracebackType
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -15,8 +18,15 @@ from django.conf import settings
 from django.utils import timezone
 
 from majlis.outbox.models import Mail
+from majlis.outbox.returns import return_address
 
 TIMEOUT = 20  # seconds for each exchange with the server
+LAST_ANSWER = (
+    300  # seconds for the answer to the last dot: a server may look through the mail first (RFC 5321, 4.5.3.2.6)
+)
+PER_CONNECTION = 100  # mails; many servers end a connection that brings more
+TAKEN = frozenset({250, 251})
+DOT = re.compile(rb"^\.", re.MULTILINE)  # a line that begins with a dot gets another one (RFC 5321, 4.5.2)
 
 
 class NotAccepted(Exception):
@@ -52,11 +62,20 @@ class Server:
         )  # fmt: skip
 
 
+class Unanswered(Exception):
+    """The whole mail was given to the server, but its answer was not heard: it may have it or not."""
+
+
+class Withheld(Exception):
+    """The mail may not leave any more; the server got no last dot, so it forgets it."""
+
+
 class Courier:
     """Keeps one connection open for a run of mails; opens a new one after a fault. Use it in a `with`."""
 
     def __init__(self) -> None:
         self._smtp: smtplib.SMTP | None = None
+        self._count = 0
 
     def __enter__(self) -> Courier:
         return self
@@ -66,33 +85,54 @@ class Courier:
     ) -> None:
         self._close()
 
-    def hand_over(self, mail: Mail) -> str:
-        """Hand one mail over and return the server's answer; raise NotAccepted with its words otherwise."""
-        content = composed(mail).as_bytes()
-        try:
-            smtp = self._connected()
-            self._accepted(smtp.mail(parseaddr(settings.MAIL_FROM)[1]), final_from=600)
-            self._accepted(smtp.rcpt(mail.address), final_from=500)
-            return self._accepted(smtp.data(content), final_from=500)
-        except smtplib.SMTPDataError as refusal:
-            self._close()
-            raise NotAccepted(_words(refusal.smtp_code, refusal.smtp_error)) from refusal
-        except (OSError, smtplib.SMTPException) as fault:
-            self._close()
-            raise NotAccepted(f"{type(fault).__name__}: {fault}") from fault
-        except UnicodeEncodeError as fault:
-            raise NotAccepted("The address holds letters that this mail server cannot take", is_final=True) from fault
+    def hand_over(self, mail: Mail, *, may_finish: Callable[[], bool] = lambda: True) -> str:
+        """Hand one mail over and return the server's answer; raise NotAccepted with its words otherwise.
 
-    def _accepted(self, answer: tuple[int, bytes], *, final_from: int) -> str:
+        A server takes a mail only with the last dot. So `may_finish` is asked when everything else is with the server: it
+        writes down that the dot follows, and may still say no (Withheld). Without an answer after the dot: Unanswered.
+        """
+        try:
+            content = composed(mail).as_bytes()
+            smtp = self._connected()
+            self._accepted(smtp.mail(return_address(mail)), final_from=600)
+            self._accepted(smtp.rcpt(mail.address), final_from=500)
+            self._accepted(smtp.docmd("DATA"), final_from=500, wanted={354})
+            smtp.send(DOT.sub(b"..", content))
+        except (OSError, smtplib.SMTPException) as fault:
+            self._drop()
+            raise NotAccepted(f"{type(fault).__name__}: {fault}") from fault
+        except ValueError as fault:  # an address with letters that this server cannot take, or one that is none
+            self._drop()
+            raise NotAccepted(f"{mail.address}: {fault}", is_final=True) from fault
+        if not may_finish():
+            self._drop()
+            raise Withheld
+        try:
+            assert smtp.sock is not None
+            smtp.send(b".\r\n")
+            smtp.sock.settimeout(LAST_ANSWER)
+            answer = smtp.getreply()
+            smtp.sock.settimeout(TIMEOUT)
+        except (OSError, smtplib.SMTPException) as fault:
+            self._drop()
+            raise Unanswered(f"{type(fault).__name__}: {fault}"[:1000]) from fault
+        return self._accepted(answer, final_from=500)
+
+    def _accepted(
+        self, answer: tuple[int, bytes], *, final_from: int, wanted: frozenset[int] | set[int] = TAKEN
+    ) -> str:
         code, words = answer
         said = _words(code, words)
-        if code in {250, 251}:
+        if code in wanted:
             return said
         # The rest of this conversation is void; a fresh connection is the simplest clean start.
         self._close()
         raise NotAccepted(said, is_final=code >= final_from)
 
     def _connected(self) -> smtplib.SMTP:
+        self._count += 1
+        if self._count % PER_CONNECTION == 0:
+            self._close()
         if self._smtp is None:
             server = Server.of(settings.SMTP_URL)
             context = ssl.create_default_context()
@@ -102,6 +142,9 @@ class Courier:
             else:
                 smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
             self._smtp = smtp
+            assert smtp.sock is not None
+            # The last dot is a small packet by itself: it must not wait until the one before is acknowledged.
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             smtp.ehlo()
             if server.is_starttls:
                 smtp.starttls(context=context)
@@ -118,6 +161,12 @@ class Courier:
             except (OSError, smtplib.SMTPException):
                 smtp.close()
 
+    def _drop(self) -> None:
+        """End the connection without another word: what was begun on it counts as not sent."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            smtp.close()
+
 
 def composed(mail: Mail) -> EmailMessage:
     """The mail as it goes over the wire: text, HTML, and a calendar object both inline and attached.
@@ -132,6 +181,10 @@ def composed(mail: Mail) -> EmailMessage:
     message["Message-ID"] = mail.message_id
     message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
+    if mail.stop_url:
+        # One click in the mail program sends a POST there (RFC 8058); the same link shows a page to people.
+        message["List-Unsubscribe"] = f"<{mail.stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body_text)
     message.add_alternative(mail.body_html, subtype="html")
     objects = calendar_objects(mail.calendar)

@@ -1,150 +1,257 @@
-"""Handing queued mails over, once each: claimed before, answered after, taken up again when a process died between.
+"""Handing queued mails over, once each: claimed before, announced before the last dot, settled after the answer.
 
 See docs/decisions/0003-mail-once.md for what can and cannot be promised.
 """
 
 from __future__ import annotations
 
+import secrets
+import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from types import TracebackType
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from majlis.outbox.courier import Courier, NotAccepted
-from majlis.outbox.models import Attempt, Batch, Mail
+from majlis.outbox.courier import Courier, NotAccepted, Unanswered, Withheld
+from majlis.outbox.models import Attempt, Batch, Bounce, Mail, Stop
+from majlis.outbox.pace import turn_of
 from majlis.outbox.rules import are_kept, next_try
 
 KEPT = _("Kept here: no mail server is set")
+UNSUBSCRIBED = _("The reader has unsubscribed from such mails")
+BAD_ADDRESS = _(
+    "The last mail to this address came back: the address is wrong. Correct it or settle what came back, then try again."
+)
+UNHEARD = _("The process that handed it over died before it heard the server's answer")
 WIPED = "…"
 PER_JOB = 50
 LOCK_SPACE = 0x6D61696C  # "mail": our half of PostgreSQL's advisory lock numbers
-DYING = timedelta(seconds=20)
-LEASE = timedelta(seconds=60)
 PRIVATE_LIFE = timedelta(minutes=15)  # a sign-in code that comes later is of no use to anybody
+HANDED = [Mail.State.SENDING, Mail.State.HANDING, Mail.State.UNCLEAR]
 
 
-def enqueue(numbers: Iterable[int]) -> None:
-    """Ask the workers to deliver these mails, some in each job. Called after commit."""
+def enqueue(numbers: Iterable[int], *, priority: int = 0) -> None:
+    """Ask the workers to deliver just these mails, some in each job. Called after commit."""
     stream = iter(numbers)
     while chunk := list(islice(stream, PER_JOB)):
-        app.configure_task("outbox.deliver").defer(mail_ids=list(chunk))
+        app.configure_task("outbox.deliver", priority=priority).defer(mail_ids=list(chunk))
 
 
-def deliver_all(*, mail_ids: Sequence[int]) -> int:
-    """Deliver these mails over one connection; return how many were handed over."""
-    with Courier() as courier:
-        return sum(deliver(mail_id=number, courier=courier) for number in mail_ids)
-
-
-def deliver(*, mail_id: int, courier: Courier | None = None) -> bool:
-    """Hand one queued mail over; True if it left. False if it is not its turn: sent, held, cancelled, or claimed elsewhere."""
-    mail = _claimed(mail_id)
-    if mail is None:
-        return False
+def wake() -> None:
+    """Ask a worker to deliver what is due, unless one is asked already. Called after commit."""
     try:
-        return _handed_over(mail, courier)
-    finally:
-        _unlock(mail_id)
+        with transaction.atomic():  # a refusal must not spoil a transaction around us
+            app.configure_task("outbox.deliver_due", queueing_lock="outbox.deliver_due").defer()
+    except AlreadyEnqueued:
+        return
 
 
-def _handed_over(mail: Mail, courier: Courier | None) -> bool:
-    is_late = mail.batch.is_private and mail.batch.created_at < timezone.now() - PRIVATE_LIFE
-    if is_late or (mail.account is not None and not mail.account.is_active):
-        _settle(mail, Mail.State.CANCELLED, "")
-        return False
-    if are_kept():
-        _settle(mail, Mail.State.SENT, KEPT)
-        return True
-    try:
-        if courier:
-            answer = courier.hand_over(mail)
-        else:
-            with Courier() as own:
-                answer = own.hand_over(mail)
-    except NotAccepted as refusal:
-        wait = None if refusal.is_final else next_try(mail.attempts)
-        _settle(mail, Mail.State.QUEUED if wait else Mail.State.FAILED, refusal.answer, wait)
-        return False
-    _settle(mail, Mail.State.SENT, answer)
-    return True
+def due(now: datetime | None = None) -> QuerySet[Mail]:
+    """What may leave at this moment."""
+    return Mail.objects.filter(
+        state=Mail.State.QUEUED, next_attempt_at__lte=now or timezone.now(), batch__state=Batch.State.SENT,
+        batch__is_held=False, batch__is_paused=False,
+    )  # fmt: skip
 
 
-def _claimed(mail_id: int) -> Mail | None:
-    """Claim a queued mail for this process by compare-and-set, committed before anything is said to a server.
+def deliver_due(*, seconds: float = 8) -> int:
+    """Deliver what is due until nothing is left or the time is over; return how many were handed over.
 
-    The claim holds a session lock of PostgreSQL, which vanishes with the process: that is how `resume` tells a slow
-    hand-over from a dead one. The row's own columns are compared, so that of two processes only one passes.
+    While more is due, another worker is woken: so all free ones share the work, and this one is free for other jobs soon.
     """
-    batch = Batch.objects.filter(mails=mail_id).first()
-    if batch is None or batch.is_held or batch.state != Batch.State.SENT or not _lock(mail_id):
-        return None
-    queued = Mail.objects.filter(pk=mail_id, state=Mail.State.QUEUED)
-    if not queued.update(state=Mail.State.SENDING, claimed_at=timezone.now(), attempts=F("attempts") + 1):
-        _unlock(mail_id)
-        return None
-    return Mail.objects.select_related("batch", "account").get(pk=mail_id)
+    left, ends = 0, time.monotonic() + seconds
+    with Run() as run, Courier() as courier:
+        is_woken = False
+        while mails := run.claim_due(PER_JOB):
+            if len(mails) == PER_JOB and not is_woken:
+                wake()
+                is_woken = True
+            left += sum(run.hand_over(mail, courier) for mail in mails)
+            if time.monotonic() > ends:
+                if due().exists():
+                    wake()
+                break
+    return left
 
 
-@transaction.atomic
-def _settle(mail: Mail, state: Mail.State, answer: str, wait: timedelta | None = None) -> None:
-    """Write down how the hand-over ended, unless somebody else took the mail over meanwhile."""
-    now = timezone.now()
-    fields: dict[str, object] = {"state": state, "answer": answer, "next_attempt_at": now + wait if wait else None}
-    if state == Mail.State.SENT:
-        fields["sent_at"] = now
-        if mail.batch.is_private and not are_kept():
-            fields |= {"body_text": WIPED, "body_html": WIPED}
-    Mail.objects.filter(pk=mail.pk, state=Mail.State.SENDING, claimed_at=mail.claimed_at).update(**fields)
-    if state != Mail.State.CANCELLED:
-        Attempt.objects.create(mail=mail, at=now, is_accepted=state == Mail.State.SENT, answer=answer)
+def deliver_all(*, mail_ids: Sequence[int] | None = None) -> int:
+    """Deliver these mails over one connection, or all that may leave; return how many were handed over."""
+    if mail_ids is None:
+        mail_ids = list(due(timezone.now()).order_by("pk").values_list("pk", flat=True))
+    with Run() as run, Courier() as courier:
+        return sum(run.hand_over(mail, courier) for mail in run.claim(mail_ids))
 
 
-def resume(*, now: datetime | None = None, limit: int = 5000) -> int:
-    """Put back what a dead process had claimed and enqueue everything that is due; return how many mails.
+def deliver(*, mail_id: int) -> bool:
+    """Hand one queued mail over; True if it left. False if it is not its turn: sent, held, paused, cancelled, or claimed elsewhere."""
+    return deliver_all(mail_ids=[mail_id]) == 1
 
-    Run every half minute by the workers' timer. Two of them at once do no harm.
+
+class Run:
+    """One worker's run over some mails: it claims them under a session lock of PostgreSQL that vanishes with the process.
+
+    So a sweep tells a slow run from a dead one by its lock (`actions.resume`). Of two runs only one claims a mail: the
+    row's own columns are compared, and the claim is committed before anything is said to a server.
     """
-    moment = now or timezone.now()
-    _orphans_back(moment)
-    due = Mail.objects.filter(state=Mail.State.QUEUED, next_attempt_at__lte=moment, batch__is_held=False)
-    with transaction.atomic():
-        rows = due.order_by("next_attempt_at").select_for_update(skip_locked=True, of=("self",))
-        numbers = list(rows.values_list("pk", flat=True)[:limit])
-        # Until this lease ends they count as enqueued; if their job is lost, the next round takes them up again.
-        Mail.objects.filter(pk__in=numbers).update(next_attempt_at=moment + LEASE)
-    enqueue(numbers)
-    return len(numbers)
 
+    def __init__(self) -> None:
+        self.number = 0
+        self._bad: set[str] = set()
+        self._stopped: set[tuple[int | None, str, str]] = set()
 
-def _orphans_back(moment: datetime) -> None:
-    claimed = Mail.objects.filter(state=Mail.State.SENDING, claimed_at__lte=moment - DYING)
-    for number, claimed_at in claimed.values_list("pk", "claimed_at"):
-        if not _lock(number):
-            continue  # its process lives and is talking to the server
+    def __enter__(self) -> Run:
+        while not self.number or not lock(self.number):
+            self.number = secrets.randbelow(2**31 - 1) + 1
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
-            still = Mail.objects.filter(pk=number, state=Mail.State.SENDING, claimed_at=claimed_at)
-            still.update(state=Mail.State.QUEUED, next_attempt_at=moment)
+            # What a fault left claimed goes back; what was announced stays for the sweep, which calls it unclear.
+            Mail.objects.filter(claimed_by=self.number, state=Mail.State.SENDING).update(
+                state=Mail.State.QUEUED, claimed_by=None
+            )
+            unlock(self.number)
+        except DatabaseError:
+            if fault is None:
+                raise
+
+    def claim(self, numbers: Sequence[int]) -> list[Mail]:
+        """Claim those of these mails that may leave, whenever they were due."""
+        open_ones = Batch.objects.filter(state=Batch.State.SENT, is_held=False, is_paused=False)
+        allowed = Mail.objects.filter(pk__in=numbers, batch__in=open_ones).values_list("pk", flat=True)
+        return self._claimed(list(allowed))
+
+    def claim_due(self, count: int) -> list[Mail]:
+        """Claim up to so many of what is due, the longest due first, past those that another run is just claiming."""
+        with transaction.atomic():
+            rows = due().order_by("next_attempt_at", "pk").select_for_update(skip_locked=True, of=("self",))
+            return self._claimed(list(rows.values_list("pk", flat=True)[:count]))
+
+    def _claimed(self, numbers: list[int]) -> list[Mail]:
+        if not numbers:
+            return []
+        queued = Mail.objects.filter(pk__in=numbers, state=Mail.State.QUEUED)
+        now = timezone.now()
+        queued.update(state=Mail.State.SENDING, claimed_by=self.number, claimed_at=now, attempts=F("attempts") + 1)
+        mine = Mail.objects.filter(claimed_by=self.number, state=Mail.State.SENDING).select_related("batch", "account")
+        mails = list(mine.order_by("pk"))
+        addresses = {mail.address for mail in mails}
+        bad = Bounce.objects.filter(settled_at=None, is_of_address=True, address__in=addresses)
+        self._bad = set(bad.values_list("address", flat=True))
+        readers = {mail.account_id for mail in mails if mail.batch.may_stop}
+        self._stopped = set(Stop.objects.filter(account__in=readers).values_list("account_id", "what", "scope"))
+        return mails
+
+    def hand_over(self, mail: Mail, courier: Courier) -> bool:
+        """Hand a claimed mail over and settle how it ended; True if it left."""
+        if reason := self._needless(mail):
+            self._settle(mail, *reason)
+            return False
+        if are_kept():
+            self._settle(mail, Mail.State.SENT, KEPT)
+            return True
+        if turn_at := turn_of(mail):
+            self._put_back(mail, at=turn_at, turn_at=turn_at)
+            return False
+        try:
+            answer = courier.hand_over(mail, may_finish=lambda: self._announced(mail))
+        except Withheld:
+            self._put_back(mail, at=timezone.now())
+            return False
+        except Unanswered as fault:
+            self._settle(mail, Mail.State.UNCLEAR, str(fault))
+            return False
+        except NotAccepted as refusal:
+            wait = None if refusal.is_final else next_try(mail.attempts)
+            self._settle(mail, Mail.State.QUEUED if wait else Mail.State.FAILED, refusal.answer, wait)
+            return False
+        self._settle(mail, Mail.State.SENT, answer)
+        return True
+
+    def _needless(self, mail: Mail) -> tuple[Mail.State, str] | None:
+        """Why a mail is not handed over at all."""
+        if mail.batch.is_private:
+            is_late = mail.batch.created_at < timezone.now() - PRIVATE_LIFE
+            return (Mail.State.CANCELLED, "") if is_late or not _is_open(mail) else None
+        if not _is_open(mail):
+            return Mail.State.CANCELLED, ""
+        what, scope = mail.batch.may_stop, mail.batch.scope
+        if what and self._stopped & {(mail.account_id, what, ""), (mail.account_id, what, scope)}:
+            return Mail.State.CANCELLED, UNSUBSCRIBED
+        return (Mail.State.FAILED, BAD_ADDRESS) if mail.address in self._bad else None
+
+    def _announced(self, mail: Mail) -> bool:
+        """Write down, committed, that the last dot follows; False if it may not leave any more."""
+        open_batch = Batch.objects.filter(
+            pk=OuterRef("batch_id"), state=Batch.State.SENT, is_held=False, is_paused=False
+        )
+        mine = Mail.objects.filter(pk=mail.pk, claimed_by=self.number, state=Mail.State.SENDING)
+        return mine.filter(Exists(open_batch)).update(state=Mail.State.HANDING) == 1
+
+    @transaction.atomic
+    def _settle(self, mail: Mail, state: Mail.State, answer: str, wait: timedelta | None = None) -> None:
+        """Write down how the hand-over ended, also if a sweep took us for dead meanwhile."""
+        now = timezone.now()
+        fields: dict[str, object] = {"state": state, "answer": answer, "next_attempt_at": now + wait if wait else None}
+        if state == Mail.State.SENT:
+            fields |= {"sent_at": now}
+            if mail.batch.is_private and not are_kept():
+                fields |= {"body_text": WIPED, "body_html": WIPED}
+        if state == Mail.State.QUEUED:
+            fields |= {"claimed_by": None, "turn_at": None}
+        Mail.objects.filter(pk=mail.pk, claimed_by=self.number, state__in=HANDED).update(**fields)
+        if state != Mail.State.CANCELLED:
+            Attempt.objects.create(mail=mail, at=now, is_accepted=state == Mail.State.SENT, answer=answer)
+
+    def _put_back(self, mail: Mail, *, at: datetime, turn_at: datetime | None = None) -> None:
+        """Queue a mail again that was not tried."""
+        Mail.objects.filter(pk=mail.pk, claimed_by=self.number, state=Mail.State.SENDING).update(
+            state=Mail.State.QUEUED, claimed_by=None, attempts=F("attempts") - 1, next_attempt_at=at, turn_at=turn_at
+        )
+
+
+def _is_open(mail: Mail) -> bool:
+    return mail.account is None or mail.account.is_active
+
+
+def orphans_back() -> tuple[int, int]:
+    """Put back what dead runs had claimed, and call unclear what they had announced; return how many of each."""
+    claimed = Mail.objects.filter(state__in=[Mail.State.SENDING, Mail.State.HANDING])
+    back = unclear = 0
+    for run in set(claimed.order_by().values_list("claimed_by", flat=True)):
+        if run is None or not lock(run):
+            continue  # it lives and is talking to the server
+        try:
+            with transaction.atomic():
+                now = timezone.now()
+                of_run = Mail.objects.filter(claimed_by=run)
+                back += of_run.filter(state=Mail.State.SENDING).update(
+                    state=Mail.State.QUEUED, claimed_by=None, next_attempt_at=now
+                )
+                for mail in of_run.filter(state=Mail.State.HANDING).select_for_update(of=("self",)):
+                    unclear += Mail.objects.filter(pk=mail.pk).update(state=Mail.State.UNCLEAR, answer=UNHEARD)
+                    Attempt.objects.create(mail=mail, at=now, is_accepted=False, answer=UNHEARD)
         finally:
-            _unlock(number)
+            unlock(run)
+    return back, unclear
 
 
-def _lock(number: int) -> bool:
+def lock(number: int) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s::bigint::int)", [LOCK_SPACE, _folded(number)])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, number])
         row = cursor.fetchone()
         return bool(row and row[0])
 
 
-def _unlock(number: int) -> None:
+def unlock(number: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s, %s::bigint::int)", [LOCK_SPACE, _folded(number)])
-
-
-def _folded(number: int) -> int:
-    """A mail's number in the 31 bits that such a lock has room for; two that share one merely wait for each other."""
-    return number % 2**31
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, number])

@@ -1,7 +1,7 @@
 """Writing a letter: a template in the reader's language becomes subject, plain text and HTML.
 
 Nothing in the context is trusted: the subject is one short line, control characters vanish, the HTML part is made from
-the finished plain text, and only addresses of this site become links.
+the finished plain text, and only addresses of this site become links. How texts are kept and filled: texts.py.
 """
 
 from __future__ import annotations
@@ -20,13 +20,19 @@ from django.utils.translation import gettext, override
 
 from majlis.accounts.models import Account
 from majlis.language.models import LANGUAGES, direction
+from majlis.outbox.texts import (
+    UNDERLINE,
+    Value,
+    Words,
+    default_words,
+    filled,
+    is_ours,
+    kinds,
+    split,
+    values_of,
+)
 
-SUBJECT_LENGTH = 150
-# C0 and C1 controls except line feed and tab, line and paragraph separators, and the bidi controls that can
-# make a name read as another one. A mail needs none of them.
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 ITEM = re.compile(r"^(?:[-•]|\d{1,2}\.)\s+")
-UNDERLINE = re.compile(r"^-{3,}$")
 ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 ZONES = frozenset(available_timezones())
 
@@ -38,6 +44,7 @@ class Letter:
     template: a name such as "define/mail/consent"; templates/define/mail/consent.txt holds the subject in its first line,
     an empty line, then the text. once: purpose and recipient; a second letter with the same `once` is never sent.
     calendar: an iCalendar object with its METHOD. zone: of the times in it, else the account's.
+    If the template is one of `settings.MAIL_KINDS` the context gives its placeholders' values (terms.MailKind).
     """
 
     account: Account
@@ -56,34 +63,44 @@ class Letter:
 
 @dataclass(frozen=True)
 class Written:
+    """A letter in its reader's words. values: what filled its placeholders, if its text can be changed."""
+
     subject: str
     text: str
     html: str
+    values: dict[str, Value] = field(default_factory=dict)
 
 
-def write(letter: Letter) -> Written:
-    """Render a letter in the reader's language and zone; raise ValueError if its template gives no subject."""
+OwnWords = Mapping[tuple[str, str], Words]
+
+
+def write(letter: Letter, own: OwnWords | None = None, footer: str = "") -> Written:
+    """Render a letter in the reader's language and zone; raise ValueError if its template gives no subject.
+
+    own: {(template, language): a dialogue's own words}. footer: one line below the text, as it is.
+    """
     zone = letter.zone or letter.account.zone
     shown = {"account": letter.account, "public_url": settings.PUBLIC_URL, **letter.context}
-    with override(letter.read_in), timezone.override(ZoneInfo(zone) if zone in ZONES else None):
-        template = engines["django"].get_template(f"{letter.template}.txt")
-        # Plain text: no HTML escapes. The HTML part escapes everything by itself.
-        rendered = template.template.render(Context(shown, autoescape=False))  # type: ignore[attr-defined]
-        subject, _newline, body = cleaned(rendered).strip().partition("\n")
-        if not subject.strip():
-            raise ValueError(f"{letter.template} has no subject in its first line")
-        text = re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n"
-        return Written(one_line(subject), text, as_html(one_line(subject), text, letter.read_in))
+    language = letter.read_in
+    with override(language), timezone.override(ZoneInfo(zone) if zone in ZONES else None):
+        kind = kinds().get(letter.template)
+        if kind is None:
+            return finished(_rendered(letter.template, shown), language, footer)
+        values = values_of(kind, shown)
+        words = (own or {}).get((letter.template, language)) or default_words(kind, language)
+        return finished(filled(words, values), language, footer, values)
 
 
-def cleaned(text: str) -> str:
-    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+def finished(words: Words, language: str, footer: str = "", values: dict[str, Value] | None = None) -> Written:
+    """Subject, plain text and HTML from words that hold no placeholders any more."""
+    text = words.body + (f"\n{footer}\n" if footer else "")
+    return Written(words.subject, text, as_html(words.subject, text, language), values or {})
 
 
-def one_line(text: str, length: int = SUBJECT_LENGTH) -> str:
-    """The text as one line without control characters, cut with an ellipsis at `length` characters."""
-    line = " ".join(cleaned(text).split())
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+def _rendered(template: str, shown: Mapping[str, Any]) -> Words:
+    found = engines["django"].get_template(f"{template}.txt")
+    # Plain text: no HTML escapes. The HTML part escapes everything by itself.
+    return split(found.template.render(Context(dict(shown), autoescape=False)), template)  # type: ignore[attr-defined]
 
 
 def as_html(subject: str, text: str, language: str) -> str:
@@ -151,11 +168,6 @@ def _button(address: str, label: str) -> str:
         f'<p style="margin:0 0 20px"><a href="{escape(address)}" style="display:inline-block;background:#0b4f5c;color:#ffffff;'
         f'font-weight:600;text-decoration:none;border-radius:10px;padding:12px 20px">{shown}</a></p>'
     )
-
-
-def is_ours(address: str) -> bool:
-    """Whether an address leads to this site. Text typed by people must not become a button to anywhere else."""
-    return address.startswith(settings.PUBLIC_URL + "/")
 
 
 def _linked(line: str) -> str:

@@ -60,6 +60,7 @@ class Mail(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
+        WAITING = "waiting", pgettext_lazy("mail", "Waiting for others")
         QUEUED = "queued", _("Queued")
         SENDING = "sending", _("Being handed over")
         HANDING = "handing", _("Awaiting the server's answer")

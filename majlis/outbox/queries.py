@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop as _
 
 from majlis.accounts.models import Account
-from majlis.outbox.models import Batch, Mail
+from majlis.outbox.models import Batch, Mail, MailText, Stop
 from majlis.outbox.rules import can_list, can_read, can_read_links
+from majlis.outbox.terms import SCOPES
+from majlis.outbox.texts import Words
 from majlis.web.refused import NotThere
 
 NOT_THERE = _("There is no such mail, or it is not open to you.")
@@ -49,6 +54,33 @@ def batches(*, scope: str = "", state: str = "") -> QuerySet[Batch]:
 
 def scopes() -> list[str]:
     return list(Batch.objects.order_by("scope").values_list("scope", flat=True).distinct())
+
+
+def own_words(scope: str) -> dict[tuple[str, str], Words]:
+    """{(template, language): a dialogue's own words}."""
+    rows = MailText.objects.filter(scope=scope).values_list("template", "language", "subject", "body")
+    return {(template, language): Words(subject, body) for template, language, subject, body in rows}
+
+
+def who_stopped(what: str, scope: str) -> set[int]:
+    """Numbers of the accounts that want no mails of this kind, here or at all."""
+    return set(Stop.objects.filter(what=what, scope__in={"", scope}).values_list("account_id", flat=True))
+
+
+def stopped_scopes(account: Account, what: str) -> set[str]:
+    """Where an account wants no mails of this kind; "" stands for everywhere."""
+    return set(Stop.objects.filter(account=account, what=what).values_list("scope", flat=True))
+
+
+def scope_titles(wanted: Iterable[str]) -> dict[str, str]:
+    """What people call these scopes, in the active language; the dialogues' titles come from `settings.SCOPE_TITLES`."""
+    named = {scope: str(SCOPES[scope]) for scope in wanted if scope in SCOPES}
+    found = import_string(settings.SCOPE_TITLES)(set(wanted) - set(named)) if settings.SCOPE_TITLES else {}
+    return named | {scope: str(title) for scope, title in found.items()}
+
+
+def scope_title(scope: str) -> str:
+    return scope_titles([scope]).get(scope, scope) if scope else ""
 
 
 def visible_batch(number: int, account: Account | None) -> Batch:

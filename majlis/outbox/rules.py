@@ -1,14 +1,39 @@
 """Who may read and send mails, and when a failed one is tried again."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 
-from majlis.accounts.models import Account
+from majlis.accounts.models import Account, Role
 from majlis.outbox.models import Batch, Mail
 
 # Minutes after the first, second … failure. A server that is down over a weekend still gets the mail.
 BACK_OFF = (1, 5, 15, 60, 180, 360, 720, 1440, 1440, 1440)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """So many mails in a period; what is used comes back evenly over the period."""
+
+    name: str
+    count: int
+    period: timedelta
+
+
+# What people from outside the secretariat may cause in a day: generous to a focal point who names a delegation, and to a
+# town hall whose people share one network address, but no one's box can be filled.
+ADDRESS = Budget("address", 20, timedelta(days=1))
+SENDER = Budget("sender", 60, timedelta(days=1))
+NETWORK = Budget("network", 200, timedelta(days=1))
+CODES = Budget(
+    "codes", 40, timedelta(days=1)
+)  # sign-in codes to one address; asking for them has closer limits of its own
+
+
+def is_trusted(account: Account | None) -> bool:
+    """Whose mails are not counted."""
+    return bool(account and account.is_active and account.role in {Role.SECRETARIAT, Role.FACILITATOR})
 
 
 def next_try(attempts: int) -> timedelta | None:

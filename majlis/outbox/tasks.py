@@ -10,6 +10,11 @@ def deliver(mail_ids: list[int]) -> int:
     return actions.deliver_all(mail_ids=mail_ids)
 
 
+@app.task(name="outbox.deliver_due", queueing_lock="outbox.deliver_due")
+def deliver_due() -> int:
+    return actions.deliver_due()
+
+
 # Every half minute (the sixth column counts seconds): a killed worker's mail is on its way again within a minute.
 @app.periodic(cron="* * * * * */30")
 @app.task(name="outbox.resume", queueing_lock="outbox.resume")

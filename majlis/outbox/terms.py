@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 REMINDER, NEWS = "reminder", "news"
 STOPPABLE = {REMINDER: _("Reminders"), NEWS: _("News and digests")}
 
+# Scopes that are no dialogue's.
+SCOPES = {"network": _("The network"), "accounts": _("Signing in")}
+
 # Mails of one digest class wait this long for others to the same person. The first one opens the window.
 DIGEST_WINDOW = timedelta(hours=1)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from majlis.accounts.actions import issue_link
+from majlis.accounts.actions import issue_link
 from majlis.accounts.models import Account, ActionLink
 from majlis.dialogue.models import Dialogue
 from majlis.network.models import City, Statement, WorkbookImport
@@ -33,6 +34,7 @@ NO_PAGE = {
     "dialogue:block", "define:add", "define:ask", "define:baseline", "define:complete", "define:merge", "define:move", "define:order", "define:proposal", "define:propose",
     "define:remind", "define:remove", "define:rename", "define:reply", "define:restore", "define:split", "define:ties",
     "enable:close", "enable:complete", "enable:next", "enable:start", "enable:attendance", "enable:cancel",
+    "enable:drop-pair", "enable:lock", "enable:pair", "enable:publish", "enable:undo",
     "evaluate:ask_survey", "evaluate:complete", "evaluate:make_commitment", "evaluate:open_space", "evaluate:open_survey",
     "evaluate:share", "evaluate:update_commitment",
     "invite:ask", "invite:invite_delegations", "invite:complete", "invite:draft", "invite:remind", "invite:remind_agreement", "invite:role", "invite:send",
@@ -102,6 +104,7 @@ def shown_pages(dialogue: Dialogue) -> list[Shown]:
         (secretariat, "enable:groups", (slug,)), (secretariat, "enable:show", (slug,)),
         (secretariat, "enable:session", (slug, "S2")), (member.person.account, "enable:session", (slug, "S2")),
         (secretariat, "enable:blocks", (slug, "S2")), (secretariat, "enable:replan", (slug, "S2")),
+        (secretariat, "enable:planning", (slug, dialogue.plannings.all()[0].pk)),
         (secretariat, "evaluate:page", (slug,)), (None, "evaluate:answer", (slug, link("evaluate.answer"))),
         (None, "evaluate:results", (slug, link("evaluate.read_results"))), (secretariat, "evaluate:deliveries", (slug,)),
         (secretariat, "report:page", (slug,)), (observer, "report:page", (slug,)),
@@ -120,6 +123,7 @@ def shown_pages(dialogue: Dialogue) -> list[Shown]:
         (secretariat, "projects:edit", (ChangeProject.objects.all()[0].code,)),
         (secretariat, "outbox:batches", ()), (secretariat, "outbox:batch", (Batch.objects.all()[0].pk,)),
         (secretariat, "outbox:send", (Batch.objects.all()[0].pk,)), (secretariat, "outbox:mail", (Mail.objects.all()[0].pk,)),
+        (None, "outbox:stop", (issue_link(account=focal, act="outbox.stop", subject=focal).token,)),
         (member.person.account, "room:page", (room.pk,)),
     ]  # fmt: skip
     assert Cluster.objects.filter(proposal=proposal).exists() and Topic.objects.exists()

@@ -30,11 +30,16 @@ class Post:
         self.letters: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.refuse: dict[str, str] = {}
-        self.drops = 0
+        self.drops = 0  # so often it takes the last dot and goes away without an answer
+        self.hangs_up = 0  # so often it goes away in the middle of the conversation
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if self.hangs_up:
+            self.hangs_up -= 1
+            assert server.transport is not None
+            server.transport.close()
         if answer := self.refuse.get("RCPT"):
             return answer
         envelope.rcpt_tos.append(address)

@@ -48,7 +48,7 @@ def test_the_same_purpose_is_never_mailed_twice(
         send_batch(by=world.secretariat, batch=first)
     with django_capture_on_commit_callbacks(execute=True):
         assert send_batch(by=world.secretariat, batch=second) == 1
-    assert [job["args"] for job in queue.jobs.values()] == [{"mail_ids": [Mail.objects.get().pk]}]
+    assert [job["task_name"] for job in queue.jobs.values()] == ["outbox.deliver_due"]
     assert send_batch(by=world.secretariat, batch=second) == 0
     assert draft(world, template, account) == second
     assert Mail.objects.count() == 1
@@ -106,15 +106,45 @@ def test_a_refusal_is_logged_and_tried_again_if_it_may_pass(
     assert len(post.letters) == 1
 
 
-def test_a_server_that_dies_in_between_loses_nothing(world: World, template: str, post: Post) -> None:
+def test_a_server_that_dies_before_the_last_dot_loses_nothing(world: World, template: str, post: Post) -> None:
+    batch = draft(world, template, world.account(), world.account())
+    send_batch(by=world.secretariat, batch=batch)
+    numbers = [mail.pk for mail in batch.mails.all()]
+    post.hangs_up = 1
+    assert actions.deliver_all(mail_ids=numbers) == 1
+    assert sorted(batch.mails.values_list("state", flat=True)) == ["queued", "sent"]
+    assert actions.deliver_all(mail_ids=numbers) == 1
+    assert len({got["Message-ID"] for got in post.letters}) == len(post.letters) == 2
+
+
+def test_without_an_answer_to_the_last_dot_a_person_decides(world: World, template: str, post: Post) -> None:
+    """The server may have the mail: it is neither sent again by itself nor called sent."""
     batch = draft(world, template, world.account(), world.account())
     send_batch(by=world.secretariat, batch=batch)
     numbers = [mail.pk for mail in batch.mails.all()]
     post.drops = 1
     assert actions.deliver_all(mail_ids=numbers) == 1
-    assert sorted(batch.mails.values_list("state", flat=True)) == ["queued", "sent"]
+    assert sorted(batch.mails.values_list("state", flat=True)) == ["sent", "unclear"]
+    assert actions.deliver_all(mail_ids=numbers) == 0
+    unclear = batch.mails.get(state="unclear")
+    with pytest.raises(Forbidden):
+        actions.settle_unclear(by=world.account(), mail=unclear, has_arrived=True)
+    actions.settle_unclear(by=world.secretariat, mail=unclear, has_arrived=False)
     assert actions.deliver_all(mail_ids=numbers) == 1
-    assert len({got["Message-ID"] for got in post.letters}) == len(post.letters) == 2
+    assert post.letters[-1]["Message-ID"] == unclear.message_id
+    assert [attempt.is_accepted for attempt in unclear.log.all()] == [False, True]
+    # Once it is settled the question is over.
+    assert actions.settle_unclear(by=world.secretariat, mail=unclear, has_arrived=False).state == "sent"
+
+
+def test_a_mail_said_to_have_arrived_is_sent(world: World, template: str, post: Post) -> None:
+    batch = draft(world, template, world.account())
+    send_batch(by=world.secretariat, batch=batch)
+    post.drops = 1
+    actions.deliver_all(mail_ids=[batch.mails.get().pk])
+    actions.settle_unclear(by=world.secretariat, mail=batch.mails.get(), has_arrived=True)
+    mail = batch.mails.get()
+    assert (mail.state, mail.sent_at) == ("sent", mail.claimed_at)
 
 
 def test_no_server_at_all_means_later(world: World, template: str, settings: Any) -> None:

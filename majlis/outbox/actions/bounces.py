@@ -11,12 +11,12 @@ from django.utils.translation import gettext_noop as _
 
 from majlis.accounts.models import Account
 from majlis.journal.actions import record
-from majlis.outbox.letters import cleaned, one_line
 from majlis.outbox.mailbox import parsed
 from majlis.outbox.models import Attempt, Bounce, Mail
 from majlis.outbox.reports import Report, reports
 from majlis.outbox.returns import mail_of
 from majlis.outbox.rules import is_of_secretariat
+from majlis.outbox.texts import cleaned, one_line
 from majlis.web.refused import Forbidden, Refused
 from majlis.web.sentences import Sentence
 

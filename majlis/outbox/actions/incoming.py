@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.module_loading import import_string
 
-from majlis.outbox.letters import one_line
 from majlis.outbox.mailbox import Box, Mailbox, Received, opened
 from majlis.outbox.models import Incoming
+from majlis.outbox.texts import one_line
 
 logger = logging.getLogger(__name__)
 Reader = Callable[[EmailMessage], bool]

@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='mail',
             name='state',
-            field=models.CharField(choices=[('draft', 'Draft'), ('queued', 'Queued'), ('sending', 'Being handed over'), ('handing', "Awaiting the server's answer"), ('sent', 'Sent'), ('unclear', 'Unclear'), ('came_back', 'Came back'), ('failed', 'Failed'), ('gathered', 'In a digest'), ('cancelled', 'Cancelled')], default='draft', max_length=10),
+            field=models.CharField(choices=[('draft', 'Draft'), ('waiting', 'Waiting for others'), ('queued', 'Queued'), ('sending', 'Being handed over'), ('handing', "Awaiting the server's answer"), ('sent', 'Sent'), ('unclear', 'Unclear'), ('came_back', 'Came back'), ('failed', 'Failed'), ('gathered', 'In a digest'), ('cancelled', 'Cancelled')], default='draft', max_length=10),
         ),
         migrations.AddIndex(
             model_name='batch',

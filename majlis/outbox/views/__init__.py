@@ -1,0 +1,1 @@
+"""Pages of the outbox, by what they are about."""
