@@ -1,6 +1,7 @@
 """One run of the method: the dialogue, its partners and participants, its sessions, and the spine of six steps."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -139,6 +140,7 @@ class Session(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
     reason = models.TextField(blank=True, help_text="Why it was cancelled")
     sequence = models.PositiveIntegerField(default=0, help_text="SEQUENCE of its calendar object")
+    calendar_uid = models.UUIDField(default=uuid4, unique=True, editable=False, help_text="UID of its calendar object")
     join_url = models.URLField(blank=True)
 
     class Meta:

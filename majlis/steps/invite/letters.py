@@ -19,7 +19,7 @@ from majlis.accounts.models import Account
 from majlis.dialogue.models import Dialogue, Partner, Session
 from majlis.outbox.actions import Letter
 from majlis.steps.define.models import Topic
-from majlis.steps.invite.calendars import ACCEPTED, DECLINED, NEEDS_ACTION, TENTATIVE, request
+from majlis.steps.invite.calendars import ACCEPTED, DECLINED, NEEDS_ACTION, TENTATIVE, agenda_lines, request
 from majlis.steps.invite.models import ConceptNote, Invitation
 from majlis.steps.invite.rules import ANSWER
 from majlis.web import calendar
@@ -186,22 +186,28 @@ def spoken_time(session: Session, zone: str) -> str:
 
 
 def _calendar(sessions: Sequence[Session], guest: Guest, context: dict[str, Any]) -> str:
-    """One REQUEST (or CANCEL) after the other, in the reader's language."""
-    answered = PARTSTAT[guest.invitation.answer]
+    """One REQUEST (or CANCEL) after the other, in the reader's language, each with what they answered to it."""
+    told = {one.session_id: one.answer for one in guest.invitation.by_session.all()}
     with override(guest.account.language):
         name = str(guest.invitation.participant.person)
         return "".join(
-            request(session, address=guest.account.email, name=name, description=described(session, context), answered=answered)
+            request(
+                session, address=guest.account.email, name=name, description=described(session, context, guest.zone),
+                answered=PARTSTAT[told.get(session.pk, guest.invitation.answer)],
+            )
             for session in sessions
         )  # fmt: skip
 
 
-def described(session: Session, context: dict[str, Any]) -> str:
-    """The agenda for a calendar entry: what for, with what, where to answer."""
+def described(session: Session, context: dict[str, Any], zone: str) -> str:
+    """A calendar entry's words: what for, the agenda on the reader's clock, all dates, where to answer."""
     lines = [str(session.title), ""]
     note = context.get("note")
     if note and note.goal:
         lines += [gettext("Goal: %(goal)s") % {"goal": note.goal}, ""]
+    if agenda := agenda_lines(session, zone):
+        clock = calendar.zone_label(calendar.in_zone(session.starts_at, zone))
+        lines += [gettext("Agenda (%(zone)s):") % {"zone": clock}, *agenda, ""]
     lines += [f"{number}. {each['title']}, {each['when']}" for number, each in enumerate(context["sessions"], 1)]
     if context.get("link"):
         lines += ["", gettext("Your answer: %(link)s") % {"link": context["link"]}]

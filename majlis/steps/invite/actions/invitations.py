@@ -198,7 +198,7 @@ def _guests(dialogue: Dialogue) -> list[Guest]:
         "participant__person__account", "participant__person__city", "participant__partner__city",
         "participant__partner__role_agreement", "participant__dialogue",
     )  # fmt: skip
-    return [Guest(row) for row in joined.order_by("participant_id")]
+    return [Guest(row) for row in joined.order_by("participant_id").prefetch_related("by_session")]
 
 
 def _remember_mails(batch: Batch, guests: Sequence[Guest]) -> None:
