@@ -95,6 +95,7 @@ class WorkbookImport(models.Model):
 
     class State(models.TextChoices):
         PREVIEW = "preview", _("Preview")
+        QUEUED = "queued", _("Being brought in")
         DONE = "done", _("Imported")
         DISCARDED = "discarded", _("Discarded")
 
@@ -104,6 +105,8 @@ class WorkbookImport(models.Model):
     problems: Any = models.JSONField(default=list, help_text="[{sheet, row, column, sentence}]")
     changes: Any = models.JSONField(default=dict, help_text="{sheet: {new, changed, unchanged}}")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEW)
+    progress: Any = models.JSONField(default=dict, help_text="{done, of}: rows written while a job brings it in")
+    refusal: Any = models.JSONField(default=dict, help_text="Sentence.as_json: why the job did not bring it in")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True)

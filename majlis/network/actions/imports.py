@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -64,33 +64,43 @@ def _order(reading: Reading) -> Callable[[Problem], tuple[bool, int, int]]:
     return lambda problem: (not problem.is_error, places.get(problem.sheet, -1), problem.row)
 
 
-def bring_in(*, by: Account | None, workbook_import: WorkbookImport) -> WorkbookImport:
+Tell = Callable[[int, int], None]
+
+
+def bring_in(
+    *, by: Account | None, workbook_import: WorkbookImport, tell: Tell = lambda done, of: None
+) -> WorkbookImport:
     """Write what the preview showed, all of it or nothing, compared anew with the network as it is now.
 
     A second call for the same upload does nothing. Raises Refused, naming sheet, row and column, while there are errors.
+    tell(done, of) is called with rows written on the way. From a page `ask_bring_in` leaves this to a job.
     """
     require_import(by)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_IMPORT_AT_A_TIME])
-        upload = WorkbookImport.objects.select_for_update().filter(pk=workbook_import.pk).first()
+        # The row itself is not locked: how far the work is, is written to it meanwhile by another connection.
+        upload = WorkbookImport.objects.filter(pk=workbook_import.pk).first()
         if upload is None:
             raise NotThere(NO_IMPORT)
         if upload.state == WorkbookImport.State.DONE:
             return upload
         if upload.state == WorkbookImport.State.DISCARDED:
             raise NotNow(DISCARDED)
-        _refuse_errors(Problem.from_json(problem) for problem in upload.problems)
+        found_as = upload.state
+        refuse_errors(Problem.from_json(problem) for problem in upload.problems)
         reading = Reading.from_json(upload.rows)
         known = known_to(reading)
-        _refuse_errors(check(reading, known))
+        refuse_errors(check(reading, known))
         comparisons = compare(reading, known)
-        _write(by, comparisons)
+        _write(by, comparisons, tell)
         upload.state, upload.done_at = WorkbookImport.State.DONE, timezone.now()
         upload.changes = {key: comparison.as_json() for key, comparison in comparisons.items()}
         # The rows hold addresses of people; once they are brought in nobody needs the copy.
-        upload.rows = {}
-        upload.save(update_fields=["state", "done_at", "changes", "rows"])
+        upload.rows, upload.refusal = {}, {}
+        written = {field: getattr(upload, field) for field in ("state", "done_at", "changes", "rows", "refusal")}
+        if not WorkbookImport.objects.filter(pk=upload.pk, state=found_as).update(**written):
+            raise NotNow(DISCARDED)  # by somebody else, while this was at work
         totals = _totals(comparisons)
         sentence = Sentence(BROUGHT_IN, {"filename": upload.filename} | totals)
         facts = {"digest": upload.digest, "sheets": {key: _totals({key: each}) for key, each in comparisons.items()}}
@@ -108,7 +118,7 @@ def discard(*, by: Account | None, workbook_import: WorkbookImport) -> None:
             record(act="network.discard", by=by, scope="network", sentence=sentence, subject=workbook_import)
 
 
-def _refuse_errors(problems: Iterable[Problem]) -> None:
+def refuse_errors(problems: Iterable[Problem]) -> None:
     errors = [problem for problem in problems if problem.is_error]
     if errors:
         params = {"where": str(errors[0].where), "what": str(errors[0].sentence), "count": len(errors)}
@@ -122,12 +132,25 @@ def _totals(comparisons: dict[str, Comparison]) -> dict[str, int]:
     return {"new": new, "changed": changed, "unchanged": sum(comparison.unchanged for comparison in each)}
 
 
-def _write(by: Account | None, comparisons: dict[str, Comparison]) -> None:
+def _write(by: Account | None, comparisons: dict[str, Comparison], tell: Tell) -> None:
     """Cities first: statements and people refer to them."""
-    _write_cities(comparisons.get("cities", Comparison()).changes)
+    changes = [comparisons.get(key, Comparison()).changes for key in ("cities", "statements", "people")]
+    done, of = 0, sum(map(len, changes))
+    tell(done, of)
+    _write_cities(changes[0])
     cities = {city.slug: city for city in City.objects.all()}
-    _write_statements(comparisons.get("statements", Comparison()).changes, cities)
-    _write_people(by, comparisons.get("people", Comparison()).changes, cities)
+    for some in _batches(changes[1]):
+        tell(len(changes[0]) + done, of)
+        _write_statements(some, cities)
+        done += len(some)
+    tell(len(changes[0]) + len(changes[1]), of)
+    _write_people(by, changes[2], cities)
+    tell(of, of)
+
+
+def _batches(changes: list[Change]) -> Iterator[list[Change]]:
+    for begin in range(0, len(changes), BATCH):
+        yield changes[begin : begin + BATCH]
 
 
 def _write_cities(changes: list[Change]) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from majlis.network import queries
-from majlis.network.actions import bring_in, discard, preview_workbook
+from majlis.network.actions import ask_bring_in, discard, preview_workbook
 from majlis.network.forms import WorkbookForm
 from majlis.network.models import WorkbookImport
 from majlis.network.rules import NO_IMPORT, can_import, require_import
@@ -82,6 +82,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "sheets": [
             _sheet_view(sheet, there.changes[sheet.key]) for sheet in columns.sheets() if sheet.key in there.changes
         ],
+        "refusal": Sentence.from_json(there.refusal) if there.refusal else None,
         "does_nothing": not any(each["new"] or each["changed"] for each in there.changes.values()),
     }
     return render(request, "network/import_preview.html", context)
@@ -100,14 +101,13 @@ def _sheet_view(sheet: columns.Sheet, counts: dict[str, Any]) -> SheetView:
 @login_required
 @require_POST
 def bring(request: HttpRequest, pk: int) -> HttpResponse:
-    """Bring it in as a whole."""
-    there = _upload(request, pk)
+    """Leave it to a worker to bring it in as a whole; the page shows how far it is."""
+    there, account = _upload(request, pk), account_of(request)
+    assert account is not None
     try:
-        bring_in(by=account_of(request), workbook_import=there)
+        ask_bring_in(by=account, workbook_import=there)
     except Refused as refused:
         messages.error(request, str(refused.sentence))
-        return redirect("network:import-preview", pk=pk)
-    messages.success(request, _("The workbook was brought in."))
     return redirect("network:import-preview", pk=pk)
 
 

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from majlis.network.models import City, Person, Statement, WorkbookImport
 from majlis.network.workbook import opening
+from tests.network.jobs import work
 from tests.network.sheets import FOCAL, GABES, NEED, SFAX, changed, partners
 from tests.world import World
 
@@ -30,8 +31,13 @@ def test_from_file_to_network(world: World, client: Client) -> None:
     assert "Look at the changes, then bring them in" in page.content.decode()
     assert City.objects.count() == 0
     assert client.get(reverse("network:bring-in", args=[there.pk])).status_code == 405
-    done = client.post(reverse("network:bring-in", args=[there.pk]), follow=True)
-    assert "Brought in" in done.content.decode()
+    asked = client.post(reverse("network:bring-in", args=[there.pk]), follow=True).content.decode()
+    assert "It begins in a moment" in asked and "network/progress.js" in asked
+    assert reverse("network:bring-in", args=[there.pk]) not in asked
+    WorkbookImport.objects.update(progress={"done": 1000, "of": 2500})
+    assert "1,000 of 2,500 rows" in client.get(preview).content.decode()
+    assert work() == 1
+    assert "Brought in" in client.get(preview).content.decode()
     assert (City.objects.count(), Statement.objects.count(), Person.objects.count()) == (2, 1, 1)
 
 
@@ -95,6 +101,7 @@ def test_export_comes_in_again_and_changes_nothing(world: World, client: Client,
     # openpyxl would write these as formulas: they come in by the CSV that guards them.
     upload(client, partners(cities=[GABES, SFAX], statements=[]))
     client.post(reverse("network:bring-in", args=[WorkbookImport.objects.latest("pk").pk]))
+    assert work() == 1
     city = City.objects.get(slug="tn-gabes")
     for number, row in enumerate(nasty, 1):
         statement = world.statement(city, "need", number, "ar")
@@ -117,6 +124,7 @@ def test_export_comes_in_again_and_changes_nothing(world: World, client: Client,
         assert [p for p in there.problems if p["level"] == "error"] == [], name
         assert {(each["new"], each["changed"]) for each in there.changes.values()} == {(0, 0)}, name
         client.post(reverse("network:bring-in", args=[there.pk]))
+        assert work() == 1
     assert list(Statement.objects.values_list("pk", "updated_at", "text")) == before
 
 
