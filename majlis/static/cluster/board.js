@@ -1,21 +1,49 @@
-// Dragging a city onto another cluster does what its list and button do: it sends the same form.
-const board = document.querySelector(".boards");
+// Moving a city without losing one's place: its list and button, or dragging it, send the same form; the page that comes
+// back takes the place of this one, and what got better and worse is read out first.
 let dragged = null;
 
-for (const city of board?.querySelectorAll("[data-partner]") ?? []) {
-  if (city.querySelector("form.move")) city.draggable = true;
-}
-
-function columnUnder(event) {
-  const column = event.target.closest("[data-cluster]");
+const columnUnder = (event) => {
+  const column = event.target.closest?.("[data-cluster]");
   return column && dragged && !column.contains(dragged) ? column : null;
-}
+};
 
 function clearTargets() {
-  for (const column of board.querySelectorAll(".target")) column.classList.remove("target");
+  for (const column of document.querySelectorAll(".boards .target")) column.classList.remove("target");
 }
 
-board?.addEventListener("dragstart", (event) => {
+function makeDraggable() {
+  for (const city of document.querySelectorAll(".boards [data-partner]")) {
+    if (city.querySelector("form.move")) city.draggable = true;
+  }
+}
+
+async function send(form, submitter) {
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form, submitter) });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const main = page.querySelector("main");
+  if (!main) throw new Error("no page came back");
+  document.querySelector("main").replaceWith(main);
+  history.pushState(null, "", answer.url);
+  document.dispatchEvent(new Event("majlis:page"));
+  const [, name] = answer.url.split("#");
+  const city = name && document.getElementById(name);
+  const place = document.getElementById("moved-heading") ?? city?.querySelector("summary") ?? main;
+  place.focus();
+  place.scrollIntoView({ block: "center" });
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form.move, form.undo")) return;
+  event.preventDefault();
+  form.setAttribute("aria-busy", "true");
+  // Whatever goes wrong on the way: the plain form still works.
+  send(form, event.submitter).catch(() => form.submit());
+});
+
+addEventListener("popstate", () => location.reload());
+
+document.addEventListener("dragstart", (event) => {
   const city = event.target.closest?.("[data-partner]");
   if (!city) return;
   dragged = city;
@@ -24,7 +52,7 @@ board?.addEventListener("dragstart", (event) => {
   event.dataTransfer.setData("text/plain", city.dataset.partner);
 });
 
-board?.addEventListener("dragover", (event) => {
+document.addEventListener("dragover", (event) => {
   const column = columnUnder(event);
   if (!column) return;
   event.preventDefault();
@@ -34,7 +62,7 @@ board?.addEventListener("dragover", (event) => {
   }
 });
 
-board?.addEventListener("drop", (event) => {
+document.addEventListener("drop", (event) => {
   const column = columnUnder(event);
   if (!column) return;
   event.preventDefault();
@@ -43,8 +71,11 @@ board?.addEventListener("drop", (event) => {
   form.requestSubmit();
 });
 
-board?.addEventListener("dragend", () => {
+document.addEventListener("dragend", () => {
   dragged?.classList.remove("dragged");
   dragged = null;
   clearTargets();
 });
+
+document.addEventListener("majlis:page", makeDraggable);
+makeDraggable();

@@ -1,12 +1,10 @@
 // While a slider moves: its share of the whole at once, and what that would do as soon as it rests.
-const form = document.querySelector("form.weights");
-const place = document.getElementById("trial");
 const REST = 350; // milliseconds
 let timer = 0;
 let asking = new AbortController();
 
 function showShares() {
-  const sliders = [...form.querySelectorAll("input[type=range]")];
+  const sliders = [...document.querySelectorAll("form.weights input[type=range]")];
   const total = sliders.reduce((sum, slider) => sum + slider.valueAsNumber, 0);
   for (const slider of sliders) {
     const share = total ? slider.valueAsNumber / total : 0;
@@ -16,7 +14,8 @@ function showShares() {
   }
 }
 
-async function showEffect() {
+async function showEffect(form) {
+  const place = document.getElementById("trial");
   asking.abort();
   asking = new AbortController();
   place.classList.add("waits");
@@ -30,21 +29,27 @@ async function showEffect() {
     });
     // 422 explains in words what does not fit; anything else is no answer to show here.
     if (answer.ok || answer.status === 422) place.innerHTML = await answer.text();
+    else place.replaceChildren();
     place.classList.remove("waits");
   } catch (error) {
     if (error.name !== "AbortError") place.replaceChildren();
   }
 }
 
-if (form && place) {
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form.weights");
+  if (!form) return;
   showShares();
-  form.addEventListener("input", () => {
-    showShares();
-    clearTimeout(timer);
-    timer = setTimeout(showEffect, REST);
-  });
-  form.querySelector("[data-try]")?.addEventListener("click", (event) => {
-    event.preventDefault();
-    showEffect();
-  });
-}
+  clearTimeout(timer);
+  timer = setTimeout(() => showEffect(form), REST);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-try]");
+  if (!button) return;
+  event.preventDefault();
+  showEffect(button.form);
+});
+
+document.addEventListener("majlis:page", showShares);
+showShares();

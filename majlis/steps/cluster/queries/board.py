@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 from majlis.dialogue.models import Dialogue, Partner
 from majlis.network import terms
 from majlis.network.models import Person
+from majlis.network.queries import by_name
 from majlis.steps.cluster.models import Cluster, Pair, Place, Proposal
 from majlis.steps.cluster.queries.problem import hours_ahead
 from majlis.steps.cluster.terms import theme_names
@@ -68,7 +69,7 @@ def percent(share: float | None) -> int:
 
 
 def board(proposal: Proposal) -> list[Board]:
-    """The clusters of a proposal with their cities. Three queries, however many there are."""
+    """The clusters of a proposal with their cities, sorted for the reader. Three queries, however many there are."""
     clusters = list(proposal.clusters.all())
     places = list(proposal.places.select_related("partner__city"))
     by_id = {cluster.pk: cluster for cluster in clusters}
@@ -78,7 +79,8 @@ def board(proposal: Proposal) -> list[Board]:
         languages[city or 0] |= set(several)
     shown = []
     for cluster in clusters:
-        inside = [place for place in places if place.cluster_id == cluster.pk]
+        here = (place for place in places if place.cluster_id == cluster.pk)
+        inside = by_name(here, lambda place: str(place.partner.city))
         shown.append(
             Board(
                 cluster=cluster,

@@ -88,6 +88,7 @@ def shown(dialogue: Dialogue, proposal: Proposal, context: dict[str, Any]) -> di
         "plot": _plot(boards),
         "plot_shows": queries.percent(proposal.quality.get("shown")),
         "moved": queries.what_moved(proposal),
+        "last_moved": proposal.moves[-1]["partner"] if proposal.moves else None,
         "warnings": queries.warnings(proposal, boards, context["pairs"]),
         "unsure": [seat for seat in seats if seat.is_unsure],
         "unplaced": queries.unplaced(context["partners"], boards),
