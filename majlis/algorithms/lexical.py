@@ -80,7 +80,7 @@ class Bm25:
 
 
 def excess(scores: NDArray[np.float32], languages: Sequence[str]) -> NDArray[np.float32]:
-    """(m,) max(0, L − L5): L5 is the fifth best L in that entry's language, 0 where the language has fewer entries."""
+    """(m,) max(0, L − L2): L5 is the fifth best L in that entry's language, 0 where the language has fewer entries."""
     by = np.asarray(languages, dtype=str)
     found = np.zeros(len(scores), dtype=np.float32)
     for language in sorted(set(languages)):

@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from majlis.algorithms.concepts import Concept
+
 Terms = dict[str, dict[str, Any]]
 DATA = Path(__file__).parent / "data"
 
@@ -59,6 +61,23 @@ def actor_types() -> Terms:
 def actor_groups() -> dict[str, dict[str, str]]:
     groups: dict[str, dict[str, str]] = _read("actor_types.yaml")["groups"]
     return groups
+
+
+@cache
+def sdgs() -> Terms:
+    """The 17 Sustainable Development Goals as SDG.01…SDG.17; `core` where the network works most."""
+    return {f"SDG.{row['num']:02}": {"code": f"SDG.{row['num']:02}", **row} for row in _read("sdgs.yaml")["sdgs"]}
+
+
+@cache
+def examples() -> dict[str, tuple[dict[str, str], ...]]:
+    """{code: sentences, each {language: text}} of sub-themes, need types, resource types and goals."""
+    return {code: tuple(rows) for code, rows in _read("examples.yaml").items()}
+
+
+def concepts(terms: Terms) -> tuple[Concept, ...]:
+    """The terms with their examples, as what texts are compared with (`Concepts.of`)."""
+    return tuple(Concept(code, names(term), examples().get(code, ())) for code, term in terms.items())
 
 
 def names(term: dict[str, Any]) -> dict[str, str]:
