@@ -18,7 +18,7 @@ from majlis.outbox.models import Batch
 from majlis.room.methods import methods
 from majlis.steps.define.models import Topic
 from majlis.steps.invite.comparing import listed, terms_of
-from majlis.steps.invite.models import ConceptNote, Invitation, Registration, Replacement, RoleAgreement
+from majlis.steps.invite.models import ConceptNote, Invitation, Registration, Replacement, RoleAgreement, SessionAnswer
 from majlis.steps.invite.rules import SEATS, has_agreed
 from majlis.steps.invite.terms import KNOWN_LABELS, LABELS, TERM_LABELS, template
 from majlis.web import calendar
@@ -234,6 +234,30 @@ def invitations(dialogue: Dialogue) -> QuerySet[Invitation]:
     rows = Invitation.objects.filter(participant__dialogue=dialogue)
     joined = rows.select_related("participant__person__city", "participant__person__account", "mail")
     return joined.order_by("participant__person__city__slug", "participant__person__seat")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What holds for one person in one session: the answer, the place, and how many wait before them."""
+
+    session: Session
+    answer: SessionAnswer
+    before: int
+
+
+def places_of(row: Invitation) -> list[Place]:
+    """The sessions that one person answered, in their order, with their places."""
+    rows = row.by_session.select_related("session").exclude(session__state=Session.State.CANCELLED)
+    return [
+        Place(
+            one.session, one, sum(each.since < one.since for each in line(one.session)) if one.place == "waiting" else 0
+        )
+        for one in rows.order_by("session__starts_at")
+    ]
+
+
+def line(session: Session) -> QuerySet[SessionAnswer]:
+    return SessionAnswer.objects.filter(session=session, place=SessionAnswer.Place.WAITING)
 
 
 def counts(rows: Sequence[Invitation]) -> Counts:

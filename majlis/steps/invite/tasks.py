@@ -10,3 +10,9 @@ from majlis.steps.invite import actions
 @app.task(name="invite.follow_all_sessions", queueing_lock="invite.follow_all_sessions")
 def follow_all_sessions(timestamp: int) -> int:
     return actions.follow_all_sessions()
+
+
+@app.periodic(cron="17 2 * * *")
+@app.task(name="invite.delete_restricted", queueing_lock="invite.delete_restricted")
+def delete_restricted(timestamp: int) -> int:
+    return actions.delete_restricted()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from majlis.steps.invite.views import answers, delegation, note, room, sending
+from majlis.steps.invite.views import answers, delegation, note, roles, room, sending
 
 app_name = "invite"
 urlpatterns = [
@@ -17,12 +17,14 @@ urlpatterns = [
     path("invitations/update/", sending.draft, {"what": "update"}, name="update"),
     path("invitations/remind/", sending.draft, {"what": "remind"}, name="remind"),
     path("invitations/send/", sending.send, name="send"),
-    path("roles/", answers.roles, name="roles"),
-    path("agree/<str:token>/", answers.agree, name="agree"),
+    path("roles/", roles.roles, name="roles"),
+    path("agree/<str:token>/", roles.agree, name="agree"),
     path("delegation/", delegation.delegation_mine, name="delegation_mine"),
     path("delegation/of/<int:partner>/", delegation.delegation_of, name="delegation_of"),
     path("delegation/<str:token>/", delegation.delegation, name="delegation"),
     path("delegations/invite/", sending.draft, {"what": "delegations"}, name="invite_delegations"),
     path("answer/", answers.answer_mine, name="answer_mine"),
+    path("answer/details/", answers.details_mine, name="details_mine"),
     path("answer/<str:token>/", answers.answer, name="answer"),
+    path("answer/<str:token>/details/", answers.details, name="details"),
 ]

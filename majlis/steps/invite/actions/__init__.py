@@ -3,6 +3,7 @@
 from majlis.steps.invite.actions.agreement import answer_roles, ask_agreement, give_role, remind_agreement
 from majlis.steps.invite.actions.answers import answer, answer_invitation, keep_draft
 from majlis.steps.invite.actions.delegation import Named, hand_over, invite_delegations, name_delegate, substitute
+from majlis.steps.invite.actions.details import delete_restricted, tell_details
 from majlis.steps.invite.actions.invitations import (
     draft_invitations,
     draft_updates,
@@ -21,7 +22,7 @@ __all__ = [
     "answer_roles",
     "ask_agreement",
     "complete",
-    "decide",
+    "decide", "delete_restricted",
     "draft_invitations",
     "draft_updates",
     "fill_places",
@@ -36,6 +37,6 @@ __all__ = [
     "remind_agreement",
     "remind_invited",
     "send_invitations",
-    "substitute",
+    "substitute", "tell_details",
     "write_concept_note",
 ]  # fmt: skip

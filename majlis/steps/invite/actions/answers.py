@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,6 +25,7 @@ from majlis.web.refused import Forbidden, NotThere, Refused
 from majlis.web.sentences import Sentence
 
 LONGEST = 2000
+PAGES = ("answer", "details")
 ANSWERS = (Invitation.Answer.YES, Invitation.Answer.NO, Invitation.Answer.TENTATIVE)
 CHOOSE = _("Choose yes, no or tentative.")
 FOREIGN_SESSION = _("One of the chosen sessions does not belong to this dialogue. Choose again.")
@@ -55,7 +56,7 @@ def answer_invitation(
     {number: yes, no or tentative} where they differ. Whoever comes or may come names at least one session and brings a
     practice or a challenge in a few words. zone and language, if given, become the participant's own.
     """
-    account, participant = _answering(link, by, participant)
+    account, participant = answering(link, by, participant)
     told = _told(participant, answer, sessions, by_session)
     answer = overall(told.values()) if told else answer
     text = contribution_text or Text()
@@ -71,7 +72,8 @@ def answer_invitation(
     said = (row.answer, row.contribution, row.contribution_text.body)
     if said == (answer, contribution, text.body) and before == told:
         return row
-    row.contribution, row.contribution_text, row.draft = contribution, text, {}
+    row.contribution, row.contribution_text = contribution, text
+    row.draft = {page: typed for page, typed in row.draft.items() if page != "answer"}
     _keep(row, answer, told)
     if link:
         use_link(link)
@@ -114,18 +116,23 @@ def answer(*, account: Account, session: Session, answer: str, by: Account | Non
 @transaction.atomic
 def keep_draft(
     *,
-    typed: Mapping[str, str],
+    page: str,
+    typed: Mapping[str, Sequence[str]],
     link: ActionLink | None = None,
     by: Account | None = None,
     participant: Participant | None = None,
 ) -> Invitation:
-    """Keep what somebody has typed so far, unchecked, so that a dropped line loses nothing; their answer stays as it is."""
-    account, participant = _answering(link, by, participant)
+    """Keep what somebody has typed so far on a page (answer or details), unchecked, so that a dropped line loses nothing.
+
+    Their answer stays as it is. It is theirs alone and no act in the dialogue: the journal does not hear of it.
+    """
+    _account, participant = answering(link, by, participant)
     require_begun(participant.dialogue)
     row = Invitation.objects.select_for_update().filter(participant=participant, sent_at__isnull=False).first()
-    if row is None or account.pk is None:
+    if row is None or page not in PAGES:
         raise NotThere(GONE)
-    row.draft = {key[:40]: cleaned(value)[:LONGEST] for key, value in list(typed.items())[:60]}
+    kept = {key[:40]: [cleaned(each)[:LONGEST] for each in values[:60]] for key, values in list(typed.items())[:60]}
+    row.draft = row.draft | {page: kept}
     row.save(update_fields=["draft"])
     return row
 
@@ -189,7 +196,7 @@ def _tell(row: Invitation, *, by: Account | None, facts: Mapping[str, object]) -
     )  # fmt: skip
 
 
-def _answering(
+def answering(
     link: ActionLink | None, by: Account | None, participant: Participant | None
 ) -> tuple[Account, Participant]:
     if link is None:

@@ -1,174 +1,212 @@
-"""Answers: a city to its roles, a person to the invitation; by a link without signing in, or signed in."""
+"""A person's answer to the invitation and what they tell for the programme: by a link without signing in, or signed in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from majlis.accounts.actions import GONE, open_link
 from majlis.accounts.models import Account, ActionLink
-from majlis.dialogue.models import Participant, Partner, Session, Step, StepRecord
+from majlis.dialogue.models import Participant
 from majlis.dialogue.queries import visible_dialogue
 from majlis.language.models import Text
 from majlis.steps.invite import actions, queries
-from majlis.steps.invite.actions.agreement import partner_of
 from majlis.steps.invite.actions.answers import participant_of
-from majlis.steps.invite.comparing import changes, listed, terms_of
-from majlis.steps.invite.forms.agreement import RolesForm
-from majlis.steps.invite.forms.answers import AnswerForm
+from majlis.steps.invite.actions.details import kept_until
+from majlis.steps.invite.forms.answers import AnswerForm, DetailsForm
 from majlis.steps.invite.letters import spoken_time
-from majlis.steps.invite.models import ConceptNote, Invitation, RoleAgreement
-from majlis.steps.invite.rules import AGREE, ANSWER
+from majlis.steps.invite.models import Invitation
+from majlis.steps.invite.rules import ANSWER
 from majlis.steps.invite.views.reader import as_read_by, reader
 from majlis.web.refused import NotThere, Refused
 
-
-@require_http_methods(["GET", "POST"])
-def agree(request: HttpRequest, dialogue: str, token: str) -> HttpResponse:
-    """The page behind the link in a focal point's mail: read the roles, agree or decline. Opening it changes nothing."""
-    link = open_link(token, act=AGREE)
-    partner = partner_of(link)
-    if partner.dialogue.slug != dialogue:
-        raise NotThere(GONE)
-    with as_read_by(request, link.account, partner.city.zone):
-        return _roles(request, partner, link.account, link)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def roles(request: HttpRequest, dialogue: str) -> HttpResponse:
-    """The same for a focal point who is signed in."""
-    account = reader(request)
-    found = visible_dialogue(dialogue, account)
-    mine = found.partners.select_related("dialogue", "city").filter(
-        city__people__account=account, city__people__is_focal_point=True
-    )
-    partner = mine.first()
-    if partner is None:
-        raise NotThere(_("You are not the focal point of a city in this dialogue."))
-    return _roles(request, partner, account, None)
-
-
-def _roles(request: HttpRequest, partner: Partner, account: Account, link: ActionLink | None) -> HttpResponse:
-    note = ConceptNote.objects.filter(dialogue=partner.dialogue).first()
-    agreement = RoleAgreement.objects.filter(partner=partner).first()
-    if note is None or agreement is None:
-        raise NotThere(_("There is nothing to agree to yet. You will get a mail when there is."))
-    form, status = RolesForm(request.POST or None), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                actions.answer_roles(
-                    link=link, by=account, partner=partner, answer=form.cleaned_data["answer"],
-                    comment=form.cleaned_data["comment"], of_version=form.cleaned_data["of_version"],
-                )  # fmt: skip
-                messages.success(request, _("Thank you. Your city's answer is kept."))
-                return redirect(request.path)
-            except Refused as refused:
-                form.add_error(None, str(refused.sentence))
-                status = refused.status
-    has_answered = agreement.of_version == note.terms_version and agreement.answer != RoleAgreement.Answer.ASKED
-    if not form.is_bound or status == 409:
-        # What was typed stays, but it is now an answer to the version that is shown.
-        typed = {**form.data.dict()} if form.is_bound else {}  # type: ignore[attr-defined]
-        before = {"answer": agreement.answer, "comment": str(agreement.comment)} if has_answered else {}
-        kept, form = form, RolesForm(initial={**before, **typed, "of_version": note.terms_version})
-        context_errors = list(kept.non_field_errors()) if status == 409 else []
-    else:
-        context_errors = []
-    terms = terms_of(note, agreement)
-    context = {
-        "dialogue": partner.dialogue, "partner": partner, "note": note, "agreement": agreement, "form": form,
-        "has_answered": has_answered, "problems": context_errors, "account": account, "hours": terms["effort_hours"],
-        "changes": changes(agreement.agreed_terms, terms) if agreement.agreed_terms and not has_answered else [],
-        "who_does_what": listed(terms["responsibilities"]),
-        "is_open": _is_open(partner),
-    }  # fmt: skip
-    return render(request, "invite/agree.html", context, status=status)
-
-
-def _is_open(partner: Partner) -> bool:
-    record = StepRecord.objects.get(dialogue=partner.dialogue, step=Step.INVITE)
-    return record.state == StepRecord.State.OPEN
+COMING = {Invitation.Answer.YES, Invitation.Answer.TENTATIVE}
+Page = Callable[[HttpRequest, Participant, Account, ActionLink | None], HttpResponse]
 
 
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, dialogue: str, token: str) -> HttpResponse:
     """The page behind the link in an invitation: yes, no or tentative, sessions, a practice or a challenge."""
+    return _by_link(request, dialogue, token, _invitation)
+
+
+@require_http_methods(["GET", "POST"])
+def details(request: HttpRequest, dialogue: str, token: str) -> HttpResponse:
+    """The page after it: what the programme needs to know of somebody who comes."""
+    return _by_link(request, dialogue, token, _details)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def answer_mine(request: HttpRequest, dialogue: str) -> HttpResponse:
+    """The answer of a participant who is signed in."""
+    return _signed_in(request, dialogue, _invitation)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def details_mine(request: HttpRequest, dialogue: str) -> HttpResponse:
+    return _signed_in(request, dialogue, _details)
+
+
+def _by_link(request: HttpRequest, dialogue: str, token: str, page: Page) -> HttpResponse:
     link = open_link(token, act=ANSWER)
     participant = participant_of(link)
     if participant.dialogue.slug != dialogue:
         raise NotThere(GONE)
     city = participant.person.city
     with as_read_by(request, link.account, city.zone if city else participant.dialogue.zone):
-        return _invitation(request, participant, link.account, link)
+        return page(request, participant, link.account, link)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def answer_mine(request: HttpRequest, dialogue: str) -> HttpResponse:
-    """The same for a participant who is signed in."""
+def _signed_in(request: HttpRequest, dialogue: str, page: Page) -> HttpResponse:
     account = reader(request)
     found = visible_dialogue(dialogue, account)
     mine = found.participants.select_related("dialogue", "person__city", "person__account", "partner")
     participant = mine.filter(person__account=account).first()
     if participant is None:
         raise NotThere(_("You are not a participant of this dialogue."))
-    return _invitation(request, participant, account, None)
+    return page(request, participant, account, None)
+
+
+def _row(participant: Participant) -> Invitation:
+    row = Invitation.objects.filter(participant=participant, sent_at__isnull=False).first()
+    if row is None:
+        raise NotThere(_("There is no invitation for you here yet. You will get a mail when there is."))
+    return row
+
+
+def _address(name: str, participant: Participant, link: ActionLink | None) -> str:
+    slug = participant.dialogue.slug
+    return reverse(f"invite:{name}", args=[slug, link.token]) if link else reverse(f"invite:{name}_mine", args=[slug])
 
 
 def _invitation(
     request: HttpRequest, participant: Participant, account: Account, link: ActionLink | None
 ) -> HttpResponse:
-    row = Invitation.objects.filter(participant=participant, sent_at__isnull=False).first()
-    if row is None:
-        raise NotThere(_("There is no invitation for you here yet. You will get a mail when there is."))
-    form, status = _answer_form(request, participant, account, row), 200
+    row, status = _row(participant), 200
+    if kept := _kept_draft(request, "answer", participant, account, link):
+        return kept
+    form = _answer_form(request, participant, account, row)
     if request.method == "POST":
         status = 422
-        if form.is_valid() and _answered(form, participant, account, link):
+        if form.is_valid() and (now := _answered(form, participant, account, link)):
             messages.success(request, _("Thank you. Your answer is kept; you can change it here at any time."))
-            return redirect(request.path)
-    note = queries.note_of(participant.dialogue)
+            asks_more = now.answer in COMING and now.details_at is None
+            return redirect(_address("details" if asks_more else "answer", participant, link))
     context = {
-        "dialogue": participant.dialogue, "participant": participant, "row": row, "form": form, "note": note,
-        "account": account, "has_answered": row.answer != Invitation.Answer.OPEN,
+        "dialogue": participant.dialogue, "participant": participant, "row": row, "form": form, "account": account,
+        "note": queries.note_of(participant.dialogue), "has_answered": row.answer != Invitation.Answer.OPEN,
+        "registration": queries.registration_of(participant.dialogue), "places": queries.places_of(row),
+        "is_coming": row.answer in COMING, "details_at": _address("details", participant, link), "has_draft": "answer" in row.draft,
+        "dates": form.dates,
     }  # fmt: skip
     return render(request, "invite/answer.html", context, status=status)
+
+
+def _kept_draft(
+    request: HttpRequest, page: str, participant: Participant, account: Account, link: ActionLink | None
+) -> HttpResponse | None:
+    """The answer to “keep as a draft”: pressed, or sent by draft.js while somebody types (then without a page)."""
+    if request.method != "POST" or request.POST.get("keep") != "draft":
+        return None
+    typed = {key: values for key, values in request.POST.lists() if key not in {"csrfmiddlewaretoken", "keep"}}
+    actions.keep_draft(page=page, typed=typed, link=link, by=account, participant=participant)
+    if request.headers.get("X-Draft"):
+        return HttpResponse(status=204)
+    messages.info(request, _("Kept as a draft. It is not sent yet: come back to it by the same link."))
+    return redirect(request.path)
+
+
+def _begin_with(form: forms.Form, typed: dict[str, list[str]]) -> None:
+    """Show a draft in a fresh form."""
+    for key, values in typed.items():
+        if key in form.fields:
+            is_many = isinstance(form.fields[key], forms.MultipleChoiceField)
+            form.initial[key] = values if is_many else "\n".join(values)
 
 
 def _answer_form(request: HttpRequest, participant: Participant, account: Account, row: Invitation) -> AnswerForm:
     dialogue = participant.dialogue
     city = participant.person.city
     zone = account.zone or (city.zone if city else dialogue.zone)
-    planned = list(dialogue.sessions.exclude(state=Session.State.CANCELLED))
+    planned = list(queries.planned_sessions(dialogue))
     labels = [(session.pk, f"{session.title} · {spoken_time(session, zone)}") for session in planned]
     zones = dialogue.partners.values_list("city__zone", flat=True)
     is_new = row.answer == Invitation.Answer.OPEN
     before: dict[str, Any] = {
         "answer": "" if is_new else row.answer, "contribution": row.contribution, "zone": zone, "language": account.language,
-        "sessions": [session.pk for session in planned] if is_new else row.sessions,
         "contribution_text": row.contribution_text.body,
     }  # fmt: skip
-    return AnswerForm(labels, zone, {*zones, dialogue.zone}, request.POST or None, initial=before)
+    for number, said in row.by_session.values_list("session_id", "answer"):
+        before[f"session-{number}"] = "" if said in (row.answer, Invitation.Answer.OPEN) else said
+    form = AnswerForm(labels, zone, {*zones, dialogue.zone}, request.POST or None, initial=before)
+    _begin_with(form, row.draft.get("answer", {}))
+    return form
 
 
-def _answered(form: AnswerForm, participant: Participant, account: Account, link: ActionLink | None) -> bool:
+def _answered(
+    form: AnswerForm, participant: Participant, account: Account, link: ActionLink | None
+) -> Invitation | None:
     values = form.cleaned_data
     language = values["language"] or account.language
     try:
-        actions.answer_invitation(
-            link=link, by=account, participant=participant, answer=values["answer"], sessions=values["sessions"],
+        return actions.answer_invitation(
+            link=link, by=account, participant=participant, answer=values["answer"], by_session=form.by_session(),
             contribution=values["contribution"], contribution_text=Text(language, values["contribution_text"].strip()),
             zone=values["zone"], language=values["language"],
         )  # fmt: skip
+    except Refused as refused:
+        if refused.status not in {409, 422}:
+            raise
+        form.add_error(None, str(refused.sentence))
+        return None
+
+
+def _details(request: HttpRequest, participant: Participant, account: Account, link: ActionLink | None) -> HttpResponse:
+    row, status = _row(participant), 200
+    if row.answer not in COMING:
+        return redirect(_address("answer", participant, link))
+    if kept := _kept_draft(request, "details", participant, account, link):
+        return kept
+    form = _details_form(request, participant, row)
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and _told(form, participant, account, link):
+            messages.success(
+                request, _("Thank you. Your registration is complete; you can change it here at any time.")
+            )
+            return redirect(_address("answer", participant, link))
+    context = {
+        "dialogue": participant.dialogue, "participant": participant, "row": row, "form": form, "account": account,
+        "kept_until": kept_until(participant.dialogue), "answer_at": _address("answer", participant, link),
+    }  # fmt: skip
+    return render(request, "invite/details.html", context, status=status)
+
+
+def _details_form(request: HttpRequest, participant: Participant, row: Invitation) -> DetailsForm:
+    person = participant.person
+    known: dict[str, Any] = {"languages_speak": person.languages, "interpreting": ["none"]}
+    if person.organisation_id is None and person.city_id:
+        known["actor_type"] = "ACT.MUN"
+    told = {key: "yes" if value is True else "no" if value is False else value for key, value in row.details.items()}
+    form = DetailsForm(row.contribution, request.POST or None, initial=known | told)
+    _begin_with(form, row.draft.get("details", {}))
+    return form
+
+
+def _told(form: DetailsForm, participant: Participant, account: Account, link: ActionLink | None) -> bool:
+    try:
+        actions.tell_details(details=form.details(), link=link, by=account, participant=participant)
     except Refused as refused:
         if refused.status != 422:
             raise
