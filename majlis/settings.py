@@ -31,7 +31,7 @@ MAIL_PER_DOMAIN = int(os.environ.get("MAJLIS_MAIL_PER_DOMAIN", "0"))
 IMAP_URL = os.environ.get("MAJLIS_IMAP_URL", "")
 MAILBOX_READERS = {"bounce": "majlis.outbox.actions.take_bounce"}
 # Kinds of mails whose text can be changed for a dialogue (outbox.terms.MailKind).
-MAIL_KINDS: list[str] = []
+MAIL_KINDS = ["majlis.network.mails.MAILS", "majlis.steps.define.mails.MAILS", "majlis.steps.evaluate.mails.MAILS"]
 # What people call the scopes that mails belong to: a function from scopes ("dialogue:led-mena-2026") to {scope: title}.
 SCOPE_TITLES = "majlis.dialogue.queries.titles_of_scopes"
 # In the demo and in development anybody may read the kept mails; elsewhere only the secretariat.

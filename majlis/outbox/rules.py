@@ -30,6 +30,9 @@ CODES = Budget(
     "codes", 40, timedelta(days=1)
 )  # sign-in codes to one address; asking for them has closer limits of its own
 
+# What did not reach its reader, so that it may be drafted anew.
+NOT_ARRIVED = frozenset({Mail.State.FAILED, Mail.State.CANCELLED, Mail.State.CAME_BACK})
+
 
 def is_trusted(account: Account | None) -> bool:
     """Whose mails are not counted."""

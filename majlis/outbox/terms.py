@@ -28,7 +28,8 @@ class Placeholder:
     found, as in a Django template without braces: "city.name", "closes_at|day"; by itself `name`.
     shape: "line" (a name, a title: one line, control characters and addresses of other sites made harmless), "text" (may
     have paragraphs), "list" (a sequence: the line that names it is repeated for each item), "link" (an address of this
-    site). line: how an item of a list that is a mapping is written, e.g. "{when}: {title}".
+    site). line: how an item of a list is written from its keys or attributes, e.g. "{when}: {title}". drawn: instead of
+    `of`, a template that draws the value from the letter's context, where an expression is not enough.
     is_needed: without it the mail is of no use, so a text must name it.
     """
 
@@ -37,6 +38,7 @@ class Placeholder:
     of: str = ""
     shape: Literal["line", "text", "list", "link"] = "line"
     line: str = ""
+    drawn: str = ""
     is_needed: bool = False
 
     @property

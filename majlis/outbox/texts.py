@@ -130,10 +130,14 @@ def _named(words: Words, known: Mapping[str, Placeholder]) -> set[str]:
 def values_of(kind: MailKind, context: Mapping[str, Any]) -> dict[str, Value]:
     """{placeholder: value} from a letter's context, in the active language, made harmless by its shape."""
     shown = Context(dict(context), autoescape=False)
-    return {
-        each.name: _shaped(each, _compiled(each.expression).resolve(shown, ignore_failures=True))
-        for each in kind.placeholders
-    }
+    return {each.name: _shaped(each, _found(each, shown)) for each in kind.placeholders}
+
+
+def _found(placeholder: Placeholder, shown: Context) -> Any:
+    if placeholder.drawn:
+        drawing = engines["django"].get_template(placeholder.drawn).template  # type: ignore[attr-defined]
+        return drawing.render(shown)
+    return _compiled(placeholder.expression).resolve(shown, ignore_failures=True)
 
 
 @lru_cache(maxsize=1024)
@@ -157,9 +161,15 @@ def _shaped(placeholder: Placeholder, value: Any) -> Value:
 
 
 def _written(placeholder: Placeholder, item: Any) -> str:
-    if placeholder.line and isinstance(item, Mapping):
-        return NAMED.sub(lambda found: str(item.get(found[1], "")), placeholder.line)
-    return str(item)
+    """One item of a list, with what its line names."""
+    if not placeholder.line:
+        return str(item)
+
+    def value(found: re.Match[str]) -> str:
+        given = item.get(found[1], "") if isinstance(item, Mapping) else getattr(item, found[1], "")
+        return str(given)
+
+    return NAMED.sub(value, placeholder.line)
 
 
 def filled(words: Words, values: Mapping[str, Value]) -> Words:

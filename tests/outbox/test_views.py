@@ -126,7 +126,7 @@ def test_lists_cost_the_same_for_one_and_three(
     batch = draft(world, template, *(world.account() for _number in range(count)))
     client.force_login(world.secretariat)
     client.get("/outbox/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/outbox/")
     with django_assert_num_queries(7):
         client.get(f"/outbox/batches/{batch.pk}/")

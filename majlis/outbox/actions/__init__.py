@@ -20,13 +20,14 @@ from majlis.outbox.actions.sending import (
     withdraw,
 )
 from majlis.outbox.actions.stopping import stop, want_again
+from majlis.outbox.actions.texts import reset_text, write_text
 from majlis.outbox.actions.timer import resume
 from majlis.outbox.delivery import deliver, deliver_all, deliver_due
 from majlis.outbox.letters import Letter
 
 __all__ = [
     "Letter", "TooOften", "approve_batch", "cancel_batch", "deliver", "deliver_all", "deliver_due", "draft_batch", "go_on",
-    "hold_batch", "offered", "pause_batch", "read_mailbox", "release_batch", "resume", "send_batch", "settle_bounce",
+    "hold_batch", "offered", "pause_batch", "read_mailbox", "release_batch", "reset_text", "resume", "send_batch", "settle_bounce",
     "settle_unclear", "spend", "stop", "take_back_approval", "take_bounce", "test_batch", "test_mail", "try_again",
-    "upload_report", "want_again", "withdraw",
+    "upload_report", "want_again", "withdraw", "write_text",
 ]  # fmt: skip

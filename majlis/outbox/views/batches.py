@@ -10,51 +10,41 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from majlis.accounts.models import Account
 from majlis.outbox import actions, queries
+from majlis.outbox.forms import SendAtForm
 from majlis.outbox.models import Batch, Mail
-from majlis.outbox.rules import are_kept, can_list, can_read, can_send
-from majlis.web.refused import Forbidden
+from majlis.outbox.rules import are_kept, can_list, can_read, can_send, is_of_secretariat
+from majlis.outbox.texts import kinds
+from majlis.outbox.views.reading import framed, framing, reader, signed_in
+from majlis.web.refused import Forbidden, Refused
 
 PER_PAGE = 50
-# A mail brings its own styles in its elements; it gets no script, no picture from elsewhere, no way out of its frame
-# except links that open a page of their own.
-MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
-    "sandbox allow-popups allow-popups-to-escape-sandbox"
-)
-FRAME_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
-)
-
-
-def _reader(request: HttpRequest) -> Account | None:
-    return request.user if isinstance(request.user, Account) else None
-
-
-def _signed_in(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user
 
 
 @require_GET
 def batches(request: HttpRequest) -> HttpResponse:
     """Every batch, newest first, by dialogue and state."""
-    account = _reader(request)
+    account = reader(request)
     if not can_list(account):
         if account is None:
             return redirect(f"{settings.LOGIN_URL}?next={request.path}")
         raise Forbidden(_("Only the secretariat may look into the outbox."))
     scope, state = request.GET.get("scope", ""), request.GET.get("state", "")
     page = Paginator(queries.batches(scope=scope, state=state), PER_PAGE).get_page(request.GET.get("page"))
-    states = [*Batch.State.choices, ("failed", _("With failures"))]
+    states = [*Batch.State.choices, ("scheduled", _("Leaving at a set time")), ("failed", _("With failures"))]
+    scopes = queries.scopes()
+    titles = queries.scope_titles(scopes)
+    for each in page:
+        each.scope_title = titles.get(each.scope, each.scope)  # type: ignore[attr-defined]
     context = {
-        "page": page, "scope": scope, "state": state, "scopes": queries.scopes(), "states": states, "are_kept": are_kept(),
+        "page": page, "scope": scope, "state": state, "scopes": [(each, titles.get(each, each)) for each in scopes], "states": states,
+        "are_kept": are_kept(), "texts": sorted(titles.items(), key=lambda item: item[1]), "came_back": queries.open_bounces(),
+        "may_change": is_of_secretariat(account),
     }  # fmt: skip
     return render(request, "outbox/batches.html", context)
 
@@ -62,7 +52,7 @@ def batches(request: HttpRequest) -> HttpResponse:
 @require_GET
 def batch(request: HttpRequest, number: int) -> HttpResponse:
     """One batch: how many in which language, the mail of any recipient, and what may be done."""
-    account = _reader(request)
+    account = reader(request)
     found = queries.visible_batch(number, account)
     state, language, words = (request.GET.get(key, "")[:100] for key in ("state", "language", "q"))
     listed = queries.mails(found, state=state, language=language, words=words)
@@ -74,9 +64,13 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
         "state": state, "language": language, "words": words, "may_send": bool(account) and can_send(account, found),
         "preview": queries.preview(shown, account) if shown and can_read(account, shown) else None, "are_kept": are_kept(),
         "drafts": states.get(Mail.State.DRAFT, 0), "failed": states.get(Mail.State.FAILED, 0),
-        "unsent": sum(states.get(each, 0) for each in (Mail.State.DRAFT, Mail.State.QUEUED, Mail.State.FAILED)),
+        "unsent": sum(states.get(each, 0) for each in (Mail.State.DRAFT, Mail.State.WAITING, Mail.State.QUEUED, Mail.State.FAILED)),
+        "under_way": sum(states.get(each, 0) for each in (Mail.State.WAITING, Mail.State.QUEUED, Mail.State.SENDING)),
+        "unclear": states.get(Mail.State.UNCLEAR, 0), "came_back": states.get(Mail.State.CAME_BACK, 0),
+        "scope_title": queries.scope_title(found.scope), "schedule": SendAtForm(), "now": timezone.now(),
+        "has_text": is_of_secretariat(account) and shown is not None and shown.template in kinds(), "shown": shown,
     }  # fmt: skip
-    return _framing(render(request, "outbox/batch.html", context))
+    return framing(render(request, "outbox/batch.html", context))
 
 
 def _shown(batch: Batch, wanted: str, otherwise: Mail | None) -> Mail | None:
@@ -90,32 +84,28 @@ def _shown(batch: Batch, wanted: str, otherwise: Mail | None) -> Mail | None:
 @require_GET
 def mail(request: HttpRequest, number: int) -> HttpResponse:
     """One mail: HTML, plain text, calendar object, and the log of its deliveries."""
-    account = _reader(request)
+    account = reader(request)
     found = queries.visible_mail(number, account)
     context: dict[str, Any] = {
         "mail": found, "batch": found.batch, "preview": queries.preview(found, account), "log": found.log.all(),
         "may_send": bool(account) and can_send(account, found.batch), "may_list": can_list(account),
+        "bounces": [(bounce, *queries.advice(bounce)) for bounce in found.bounces.all()],
     }  # fmt: skip
-    return _framing(render(request, "outbox/mail.html", context))
+    return framing(render(request, "outbox/mail.html", context))
 
 
 @require_GET
 def mail_html(request: HttpRequest, number: int) -> HttpResponse:
     """The HTML part by itself, for the frame: sandboxed, with a policy of its own."""
-    account = _reader(request)
-    html = queries.preview(queries.visible_mail(number, account), account).html
-    response = HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))
-    response["Content-Security-Policy"] = MAIL_POLICY
-    response["X-Frame-Options"] = "SAMEORIGIN"
-    response["Cache-Control"] = "no-store"
-    return response
+    account = reader(request)
+    return framed(queries.preview(queries.visible_mail(number, account), account).html)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def send(request: HttpRequest, number: int) -> HttpResponse:
     """Ask once more, then send. A batch that its step holds back is refused here too."""
-    account = _signed_in(request)
+    account = signed_in(request)
     found = queries.visible_batch(number, account)
     if request.method == "POST":
         count = actions.send_batch(by=account, batch=found)
@@ -135,7 +125,7 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def cancel(request: HttpRequest, number: int) -> HttpResponse:
-    account = _signed_in(request)
+    account = signed_in(request)
     count = actions.cancel_batch(by=account, batch=queries.visible_batch(number, account))
     said = ngettext("%(count)s mail was cancelled.", "%(count)s mails were cancelled.", count)
     messages.success(request, said % {"count": count})
@@ -146,7 +136,7 @@ def cancel(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, number: int) -> HttpResponse:
     """Try the failed ones once more."""
-    account = _signed_in(request)
+    account = signed_in(request)
     count = actions.try_again(by=account, batch=queries.visible_batch(number, account))
     said = ngettext("%(count)s mail is tried again.", "%(count)s mails are tried again.", count)
     messages.success(request, said % {"count": count})
@@ -157,13 +147,76 @@ def again(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def test(request: HttpRequest, number: int) -> HttpResponse:
     """Send a copy to oneself."""
-    account = _signed_in(request)
+    account = signed_in(request)
     copy = actions.test_mail(by=account, mail=queries.visible_mail(number, account))
     messages.success(request, _("A copy is on its way to %(address)s.") % {"address": copy.address})
     return redirect("outbox:mail", number)
 
 
-def _framing(response: HttpResponse) -> HttpResponse:
-    """Let the page show the mail in a frame, which no other page may."""
-    response["Content-Security-Policy"] = FRAME_POLICY
-    return response
+@login_required
+@require_POST
+def approve(request: HttpRequest, number: int) -> HttpResponse:
+    """Say yes to the drafts as they are; with a time, they leave by themselves then."""
+    account = signed_in(request)
+    found = queries.visible_batch(number, account)
+    form = SendAtForm(request.POST)
+    is_for_a_time = bool(request.POST.get("send_at"))
+    if is_for_a_time and not form.is_valid():
+        raise Refused(_("This is no time: %(fault)s"), fault=" ".join(map(str, form.errors["send_at"])))
+    send_at = form.cleaned_data["send_at"] if is_for_a_time else None
+    actions.approve_batch(by=account, batch=found, send_at=send_at)
+    said = (
+        _("Approved. The mails leave by themselves at the set time.")
+        if send_at or found.send_at
+        else _("Approved. They leave when somebody sends them.")
+    )
+    messages.success(request, said)
+    return redirect("outbox:batch", number)
+
+
+@login_required
+@require_POST
+def unapprove(request: HttpRequest, number: int) -> HttpResponse:
+    account = signed_in(request)
+    actions.take_back_approval(by=account, batch=queries.visible_batch(number, account))
+    messages.success(request, _("These mails are drafts again and leave at no time by themselves."))
+    return redirect("outbox:batch", number)
+
+
+@login_required
+@require_POST
+def pause(request: HttpRequest, number: int) -> HttpResponse:
+    """Pause, or go on."""
+    account = signed_in(request)
+    found = queries.visible_batch(number, account)
+    if request.POST.get("act") == "go_on":
+        actions.go_on(by=account, batch=found)
+        messages.success(request, _("The mails go on leaving."))
+    else:
+        actions.pause_batch(by=account, batch=found)
+        messages.success(request, _("Paused: no further mail of this batch leaves."))
+    return redirect("outbox:batch", number)
+
+
+@login_required
+@require_POST
+def test_all(request: HttpRequest, number: int) -> HttpResponse:
+    """Send oneself one copy in each language."""
+    account = signed_in(request)
+    copies = actions.test_batch(by=account, batch=queries.visible_batch(number, account))
+    said = ngettext(
+        "%(count)s copy is on its way to %(address)s.", "%(count)s copies are on their way to %(address)s.", len(copies)
+    )
+    messages.success(request, said % {"count": len(copies), "address": account.email})
+    return redirect("outbox:batch", number)
+
+
+@login_required
+@require_POST
+def settle(request: HttpRequest, number: int) -> HttpResponse:
+    """A mail whose end is unclear, or that came back: it arrived, or it is sent once more."""
+    account = signed_in(request)
+    has_arrived = request.POST.get("act") == "arrived"
+    actions.settle_unclear(by=account, mail=queries.visible_mail(number, account), has_arrived=has_arrived)
+    messages.success(request, _("Noted: it arrived.") if has_arrived else _("It is sent once more."))
+    return redirect("outbox:mail", number)

@@ -175,10 +175,11 @@ def answer_objection(*, by: Account, objection: Objection, reply: Text, led_to_c
     objection.reply, objection.settled_at = reply, timezone.now()
     objection.save(update_fields=["state", "reply", "settled_at"])
     words = {"objection": objection, "changes": changes or []}
+    template = "define/mail/reply_changed" if changes else "define/mail/reply"
     draft_batch(
         by=by, kind="define.reply", scope=dialogue.scope,
         letters=letters(
-            dialogue, [objection.partner], f"define.reply:{objection.pk}", lambda partner: ("define/mail/reply", words)
+            dialogue, [objection.partner], f"define.reply:{objection.pk}", lambda partner: (template, words)
         ),
     )  # fmt: skip
     said = (

@@ -15,6 +15,7 @@ from majlis.journal.actions import record
 from majlis.language.models import Text
 from majlis.outbox.actions import Letter, draft_batch
 from majlis.outbox.models import Batch, Mail
+from majlis.outbox.rules import NOT_ARRIVED
 from majlis.steps.evaluate.actions.surveys import TEAM_ONLY
 from majlis.steps.evaluate.models import Delivery, ExchangeSpace
 from majlis.steps.evaluate.queries.deliveries import DeliveryRow, delivery_log
@@ -55,7 +56,7 @@ def share_results(*, by: Account, dialogue: Dialogue) -> Batch:
     require_open(dialogue, Step.EVALUATE)
     require_sessions_closed(dialogue)
     rows = delivery_log(dialogue)
-    lacking = [row for row in rows if row.mail is None or row.mail.state in {Mail.State.FAILED, Mail.State.CANCELLED}]
+    lacking = [row for row in rows if row.mail is None or row.mail.state in NOT_ARRIVED]
     if not lacking:
         return _drafted(rows)
     homeless = [row.partner.city.name.in_all() for row in lacking if row.focal_point is None]

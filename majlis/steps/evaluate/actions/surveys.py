@@ -139,7 +139,7 @@ def _letter(survey: Survey, account: Account, number: int) -> Letter:
     link = issue_link(account=account, act=ANSWER, subject=survey)
     path = reverse("evaluate:answer", args=[survey.dialogue.slug, link.token])
     return Letter(
-        account, "evaluate/mail/survey",
-        {"dialogue": survey.dialogue, "url": settings.PUBLIC_URL + path, "closes_at": survey.closes_at, "is_reminder": number > 1},
+        account, "evaluate/mail/survey_reminder" if number > 1 else "evaluate/mail/survey",
+        {"dialogue": survey.dialogue, "url": settings.PUBLIC_URL + path, "closes_at": survey.closes_at},
         f"evaluate.survey:{survey.pk}:account:{account.pk}:{number}",
     )  # fmt: skip

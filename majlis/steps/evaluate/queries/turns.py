@@ -7,6 +7,7 @@ from majlis.accounts.models import Account
 from majlis.dialogue.models import Dialogue, Step, StepRecord
 from majlis.dialogue.rules import can_run
 from majlis.outbox.models import Batch, Mail
+from majlis.outbox.rules import NOT_ARRIVED
 from majlis.steps.evaluate.models import Survey
 from majlis.steps.evaluate.queries.commitments import commitments_of
 from majlis.steps.evaluate.queries.deliveries import delivery_log
@@ -84,7 +85,7 @@ def _space_turn(dialogue: Dialogue) -> NextAction | None:
 
 def _share_turn(dialogue: Dialogue) -> NextAction | None:
     rows = delivery_log(dialogue)
-    lacking = [row for row in rows if row.mail is None or row.mail.state in {Mail.State.FAILED, Mail.State.CANCELLED}]
+    lacking = [row for row in rows if row.mail is None or row.mail.state in NOT_ARRIVED]
     if lacking:
         words = Sentence(
             _("Share the results with %(count)s partner"),

@@ -1,4 +1,4 @@
-"""Reads of the outbox."""
+"""Reads of batches and their mails."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop as _
 
 from majlis.accounts.models import Account
-from majlis.outbox.models import Batch, Mail, MailText, Stop
+from majlis.outbox.models import Batch, Mail, Stop
 from majlis.outbox.rules import can_list, can_read, can_read_links
 from majlis.outbox.terms import SCOPES
-from majlis.outbox.texts import Words
 from majlis.web.refused import NotThere
 
 NOT_THERE = _("There is no such mail, or it is not open to you.")
 # The part of an address that acts in somebody's name: number, dash, signature (accounts.ActionLink.token).
 TOKEN = re.compile(r"\b\d+-[0-9a-f]{40}\b")
+
+
+UNDER_WAY = [Mail.State.WAITING, Mail.State.QUEUED, Mail.State.SENDING, Mail.State.HANDING]
 
 
 @dataclass(frozen=True)
@@ -35,31 +37,29 @@ class Preview:
 
 
 def batches(*, scope: str = "", state: str = "") -> QuerySet[Batch]:
-    """Batches, newest first, each with `count`, `sent`, `failed`, `waiting` and the `subject` of its first mail."""
+    """Batches, newest first, each with `count`, `sent`, `failed`, `came_back`, `unclear`, `waiting` and the `subject` of its first mail."""
     first = Mail.objects.filter(batch=OuterRef("pk")).order_by("pk")
     found = Batch.objects.select_related("created_by").annotate(
         count=Count("mails"),
         sent=Count("mails", filter=Q(mails__state=Mail.State.SENT)),
         failed=Count("mails", filter=Q(mails__state=Mail.State.FAILED)),
-        waiting=Count("mails", filter=Q(mails__state__in=[Mail.State.QUEUED, Mail.State.SENDING])),
+        came_back=Count("mails", filter=Q(mails__state=Mail.State.CAME_BACK)),
+        unclear=Count("mails", filter=Q(mails__state=Mail.State.UNCLEAR)),
+        waiting=Count("mails", filter=Q(mails__state__in=UNDER_WAY)),
         subject=Subquery(first.values("subject")[:1]),
     )
     found = found.filter(count__gt=0).order_by("-pk")
     if scope:
         found = found.filter(scope=scope)
     if state == "failed":
-        return found.filter(failed__gt=0)
+        return found.filter(Q(failed__gt=0) | Q(came_back__gt=0) | Q(unclear__gt=0))
+    if state == "scheduled":
+        return found.filter(state=Batch.State.APPROVED, send_at__isnull=False).order_by("send_at")
     return found.filter(state=state) if state in Batch.State.values else found
 
 
 def scopes() -> list[str]:
     return list(Batch.objects.order_by("scope").values_list("scope", flat=True).distinct())
-
-
-def own_words(scope: str) -> dict[tuple[str, str], Words]:
-    """{(template, language): a dialogue's own words}."""
-    rows = MailText.objects.filter(scope=scope).values_list("template", "language", "subject", "body")
-    return {(template, language): Words(subject, body) for template, language, subject, body in rows}
 
 
 def who_stopped(what: str, scope: str) -> set[int]:
