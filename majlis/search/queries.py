@@ -87,7 +87,8 @@ class Hit:
     @property
     def quote(self) -> str:
         """The best sentence, unless the title as shown says it already."""
-        return "" if self.sentence in self.shown.body else self.sentence
+        sentence = self.sentence.rstrip(";؛")
+        return "" if sentence in self.shown.body else sentence
 
     @property
     def place(self) -> City | None:
@@ -123,6 +124,11 @@ class Found:
     pages: int = 0
     is_capped: bool = False
     facets: dict[str, list[Option]] = field(default_factory=dict)
+
+    @property
+    def others(self) -> dict[str, list[Option]]:
+        """The facets that do not stand as tabs."""
+        return {facet: several for facet, several in self.facets.items() if facet != "kind"}
 
 
 def the_state() -> State:

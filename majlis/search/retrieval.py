@@ -25,7 +25,7 @@ NEAREST, BEST_IN_LANGUAGE = 200, 50
 # A question's rarest grams decide; the frequent ones are left out once so many rows have been read.
 MOST_POSTINGS = 40_000
 # As many entries, best by letters, are looked up at all.
-MOST_BY_LETTERS = 1000
+MOST_BY_LETTERS = 500
 SAMPLE = 1000
 
 
@@ -76,7 +76,8 @@ def candidates(
     has_meaning = bool(question.vector.any())
     parameters |= {
         "vector": "[" + ",".join(map(str, question.vector.tolist())) + "]" if has_meaning else None,
-        "grams": grams, "idf": idf, "possible": possible or 1.0, "length": state.length,
+        "grams": grams, "idf": [(K1 + 1) * each / possible for each in idf],
+        "start": K1 * (1 - B), "slope": K1 * B / state.length,
         "audience": widest_audience(viewer), "words": _patterns(question.words),
         "part": min(100.0, 100.0 * SAMPLE / max(state.entries, 1)),
     }  # fmt: skip
@@ -87,8 +88,8 @@ def candidates(
             cursor.execute(
                 f"SET LOCAL hnsw.iterative_scan = relaxed_order; SET LOCAL hnsw.ef_search = {state.effort:d}"
             )
-        # Compiling takes longer than the statement.
-        cursor.execute("SET LOCAL jit = off")
+        # Compiling takes longer than the statement, and what is looked up lies in memory.
+        cursor.execute("SET LOCAL jit = off; SET LOCAL random_page_cost = 1.1")
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
     found = [Candidate(row[0], (row[2], row[1]), *row[2:-3]) for row in rows]
@@ -127,7 +128,7 @@ def _grams(words: str, state: State) -> tuple[list[int], list[float], float]:
         if read and rows > MOST_POSTINGS:
             break
         read.append(gram)
-    return read, [idf(gram) for gram in read], sum(map(idf, asked))
+    return read, [idf(gram) for gram in read], sum(map(idf, asked)) or 1.0
 
 
 def _patterns(words: str) -> list[str]:
@@ -163,8 +164,7 @@ spread AS (SELECT 0 AS counted, 0::float AS mean, 0::float AS deviation)"""
 _SQL = f"""
 WITH {{near}},
 summed AS (
-    SELECT p.entry_id, sum(a.idf * p.count * {K1 + 1} / (p.count + {K1} * ({1 - B} + {B} * p.length / %(length)s)))
-           / %(possible)s AS letters
+    SELECT p.entry_id, sum(a.idf * p.count / (p.count + %(start)s::float8 + p.length * %(slope)s::float8)) AS letters
     FROM unnest(%(grams)s::int[], %(idf)s::float[]) AS a (gram, idf) JOIN search_posting p ON p.gram = a.gram
     WHERE p.audience <= %(audience)s GROUP BY p.entry_id ORDER BY letters DESC, p.entry_id LIMIT {MOST_BY_LETTERS}
 ),

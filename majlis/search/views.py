@@ -29,7 +29,7 @@ def page(request: HttpRequest) -> HttpResponse:
     only_literal = request.GET.get("words") == "1"
     found = queries.search(words, request.user, chosen, page=number, only_literal=only_literal)
     context = {
-        "words": words, "found": found, "chosen": chosen, "is_filtered": bool(chosen or only_literal), "labels": _labels(),
+        "words": words, "found": found, "chosen": chosen, "is_filtered": bool(chosen.keys() - {"kind"} or only_literal), "labels": _labels(),
         "only_literal": only_literal, "number": number, "is_first": number == 1,
         "earlier": min(number - 1, found.pages), "later": number + 1 if number < found.pages else 0,
         "longest": queries.LONGEST,
@@ -42,16 +42,14 @@ def page(request: HttpRequest) -> HttpResponse:
 def similar(request: HttpRequest) -> HttpResponse:
     """What is like a text before it is saved; changes nothing. As a part of a page (htmx) or as a page of its own.
 
-    `of` names the form's prefix on the page where it is typed, so that its fields are <of>-text and <of>-language.
+    `of` says what is typed as kind:prefix:number: need:new-need: is a new need in the fields new-need-text and
+    new-need-language, vision::12 the statement 12 in the fields text and language.
     """
-    prefix = _plain(request.POST.get("of", ""))[:40]
-    prefix = f"{prefix}-" if prefix else ""
-    text = _plain(request.POST.get(f"{prefix}text", ""))
-    language = request.POST.get(f"{prefix}language", "")
-    kind = request.POST.get("kind", "")
+    kind, prefix, number = (_plain(request.POST.get("of", ""))[:80] + "::").split(":")[:3]
+    text, language = (request.POST.get(f"{prefix}-{name}" if prefix else name, "") for name in ("text", "language"))
     kinds = [kind if kind in Statement.Kind.values else Entry.Kind.NEED, Entry.Kind.SOLUTION]
-    but = {(kinds[0], int(prefix[1:-1]))} if prefix[1:-1].isascii() and prefix[1:-1].isdigit() else set()
-    spoken = language if language in dict(settings.LANGUAGES) else ""
+    but = {(kinds[0], int(number))} if number.isascii() and number.isdigit() else set()
+    spoken, text = language if language in dict(settings.LANGUAGES) else "", _plain(text)
     context: dict[str, Any] = {
         "text": text, "hits": queries.similar(text, spoken, kinds, request.user, 5, but=but),
     }  # fmt: skip

@@ -1,10 +1,11 @@
 """Keeping the index: what changes is noticed, everything can be done again, and the switch to approximate search is checked."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Sum
 
 from majlis.algorithms.lexical import Bm25, fold_grams
@@ -35,7 +36,7 @@ def test_every_kind_of_change_is_noticed(network: Network) -> None:
     project = network.project(network.gabes, "fr", "Pépinière")
     person = network.person(network.gabes, "ar", "رئيس دائرة")
     actions.refresh()
-    changes = [
+    changes: list[Callable[[], object]] = [
         lambda: Statement.objects.filter(pk=need.pk).update(text=Text("de", "Anders")),
         lambda: Statement.objects.filter(pk=need.pk).update(themes=["LIV.01"]),
         lambda: Solution.objects.filter(pk=solution.pk).update(state="published"),
@@ -132,16 +133,15 @@ def test_a_killed_round_is_taken_up_again(network: Network, monkeypatch: pytest.
 
 
 def test_two_at_once_do_not_write_twice(network: Network) -> None:
-    from django.db import connections
-
     other = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [actions.LOCK])
-        assert actions.refresh() is None
+            assert actions.refresh() is None
+            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [actions.LOCK])
+            assert actions.refresh() is not None
     finally:
         other.close()
-    assert actions.refresh() is not None
 
 
 def test_the_jobs_call_the_actions(network: Network) -> None:

@@ -228,7 +228,7 @@ def test_wrong_language_stated_does_not_matter(indexed: Network) -> None:
 def test_a_title_is_shown_in_the_readers_language(indexed: Network) -> None:
     entry = Entry.objects.filter(kind="need")[0]
     assert entry.statement is not None
-    Statement.objects.filter(pk=entry.statement_id).update(
+    Statement.objects.filter(pk=entry.statement.pk).update(
         text=Text("de", "Leere Läden").translated("en", "Empty shops", "human")
     )
     actions.refresh()

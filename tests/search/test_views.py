@@ -50,7 +50,7 @@ def test_search_costs_the_same_at_one_and_three(
     {"page": "9999"}, {"words": "yes"}, {"q": "a\x00b"}, {"q": "x" * 6000},
 ])  # fmt: skip
 def test_the_address_bears_anything(client: Client, indexed: Network, query: dict[str, str]) -> None:
-    assert client.get("/search/", {"q": "Lehrlinge"} | query).status_code == 200
+    assert client.get("/search/", {"q": "Lehrlinge", **query}).status_code == 200
 
 
 def test_pages_hold_each_hit_once(client: Client, network: Network) -> None:
@@ -60,7 +60,7 @@ def test_pages_hold_each_hit_once(client: Client, network: Network) -> None:
     actions.refresh()
     seen = []
     for page in (1, 2):
-        found = client.get("/search/", {"q": "Kompostwerk", "page": page, "kind": "solution"}).context["found"]
+        found = client.get("/search/", {"q": "Kompostwerk", "page": str(page), "kind": "solution"}).context["found"]
         seen += [hit.entry.pk for hit in [*found.strip, *found.hits]]
     assert len(seen) == len(set(seen)) == found.total
     assert client.get("/search/", {"q": "Kompostwerk", "page": 2}).context["earlier"] == 1
@@ -86,12 +86,7 @@ def test_nothing_personal_is_kept_for_the_next(client: Client, network: Network)
 
 
 def test_similar_things_before_a_need_is_saved(client: Client, indexed: Network) -> None:
-    typed = {
-        "new-need-text": "Uns fehlen Lehrlinge im Handwerk",
-        "new-need-language": "de",
-        "of": "new-need",
-        "kind": "need",
-    }
+    typed = {"new-need-text": "Uns fehlen Lehrlinge im Handwerk", "new-need-language": "de", "of": "need:new-need:"}
     page = client.post("/search/similar/", typed)
     assert page.templates[0].name == "search/similar_page.html"
     part = client.post("/search/similar/", typed, headers={"X-Part": "1"})
@@ -103,14 +98,21 @@ def test_similar_things_before_a_need_is_saved(client: Client, indexed: Network)
 def test_a_statement_is_not_similar_to_itself(client: Client, indexed: Network) -> None:
     statement = indexed.need(indexed.dortmund, "de", "Uns fehlen Lehrlinge im Handwerk")
     actions.refresh()
-    typed = {
-        f"s{statement.pk}-text": statement.text.body,
-        f"s{statement.pk}-language": "de",
-        "of": f"s{statement.pk}",
-        "kind": "need",
-    }
-    hits = client.post("/search/similar/", typed).context["hits"]
-    assert hits and statement not in [hit.entry.statement for hit in hits]
+    for prefix, name in ((f"s{statement.pk}", f"s{statement.pk}-"), ("", "")):
+        typed = {f"{name}text": statement.text.body, f"{name}language": "de", "of": f"need:{prefix}:{statement.pk}"}
+        hits = client.post("/search/similar/", typed).context["hits"]
+        assert hits and statement not in [hit.entry.statement for hit in hits]
+
+
+def test_the_forms_for_statements_offer_to_look(client: Client, indexed: Network) -> None:
+    statement = indexed.need(indexed.gabes, "ar", "نحتاج إلى سماد")
+    client.force_login(indexed.world.secretariat)
+    for page, of in (
+        (f"/network/cities/{indexed.gabes.slug}/add/vision/", "vision::"),
+        (f"/network/statements/{statement.pk}/", f"need::{statement.pk}"),
+    ):
+        body = client.get(page).content.decode()
+        assert f'name="of" value="{of}" formaction="/search/similar/"' in body and f'data-similar-to="{of}"' in body
 
 
 def test_similar_bears_anything(client: Client, indexed: Network) -> None:

@@ -31,7 +31,7 @@ def add(request: HttpRequest, city: str, kind: str) -> HttpResponse:
     if kind not in Statement.Kind.values:
         raise NotThere(NOT_THERE)
     form = StatementForm(request.POST or None, initial={"language": account.language})
-    context = {"form": form, "city": there, "heading": KINDS[kind]()["add"], "themes": terms.themes().values()}
+    context = {"form": form, "city": there, "kind": kind, "heading": KINDS[kind]()["add"], "themes": terms.themes().values()}
     if request.method == "POST" and form.is_valid():
         words = form.words()
         try:
@@ -54,7 +54,7 @@ def edit(request: HttpRequest, statement: int) -> HttpResponse:
     assert account is not None
     form = StatementForm(request.POST or None, statement=there)
     context = {
-        "form": form, "city": there.city, "statement": there, "themes": terms.themes().values(),
+        "form": form, "city": there.city, "statement": there, "kind": there.kind, "themes": terms.themes().values(),
         "heading": _("Change this statement"),
     }  # fmt: skip
     if request.method == "POST" and form.is_valid():
