@@ -1,5 +1,7 @@
 """Acts on a dialogue: as a whole, and on its sessions."""
 
+from majlis.dialogue.actions.calendars import close_calendar as close_calendar
+from majlis.dialogue.actions.calendars import open_calendar as open_calendar
 from majlis.dialogue.actions.dialogues import add_participants as add_participants
 from majlis.dialogue.actions.dialogues import add_partners as add_partners
 from majlis.dialogue.actions.dialogues import complete_step as complete_step

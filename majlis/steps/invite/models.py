@@ -11,6 +11,7 @@ from majlis.dialogue.models import Dialogue, Participant, Partner, Session
 from majlis.language.models import Text, TextField
 from majlis.network.models import Person
 from majlis.outbox.models import Mail
+from majlis.web.sentences import Sentence
 
 
 class ConceptNote(models.Model):
@@ -164,3 +165,32 @@ class SessionAnswer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["invitation", "session"], name="session_answered_once")]
+
+
+class CalendarReply(models.Model):
+    """An answer that a calendar program sent, as it was written, and what became of it. Refused ones stay readable."""
+
+    class Source(models.TextChoices):
+        MAIL = "mail", _("By mail")
+        UPLOAD = "upload", _("Uploaded")
+
+    session = models.ForeignKey(Session, null=True, on_delete=models.CASCADE, related_name="calendar_replies")
+    invitation = models.ForeignKey(Invitation, null=True, on_delete=models.CASCADE, related_name="calendar_replies")
+    uid = models.CharField(max_length=200)
+    address = models.CharField(max_length=254, help_text="Whose answer it says it is")
+    answer = models.CharField(max_length=10, choices=Invitation.Answer.choices, blank=True)
+    sequence = models.IntegerField()
+    stamped_at = models.DateTimeField(null=True, help_text="DTSTAMP: when the program says it was given")
+    received_at = models.DateTimeField(auto_now_add=True)
+    source = models.CharField(max_length=6, choices=Source.choices)
+    is_taken = models.BooleanField()
+    reason: Any = models.JSONField(default=dict, blank=True, help_text="Sentence.as_json: why it was not taken")
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["session", "invitation", "-stamped_at"])]
+
+    @property
+    def words(self) -> Sentence | None:
+        """Why it was not taken, in the reader's language."""
+        return Sentence.from_json(self.reason) if self.reason else None
