@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Measured:
-    """One promise (the goals W1…W12) and what was measured; less is better everywhere."""
+    """One promise (the goals W1…W12 and S1…S11) and what was measured; less is better unless `more` says otherwise."""
 
     promise: str
     what: str
@@ -19,14 +19,18 @@ class Measured:
     must: float | None = None
     aim: float | None = None
     note: str = ""
+    more: bool = False
 
     @property
     def verdict(self) -> str:
         if self.must is None:
             return ""
-        if self.aim is not None and self.value <= self.aim:
+        if self.aim is not None and self._reaches(self.aim):
             return "aim met"
-        return "kept" if self.value <= self.must else "BROKEN"
+        return "kept" if self._reaches(self.must) else "BROKEN"
+
+    def _reaches(self, limit: float) -> bool:
+        return self.value >= limit if self.more else self.value <= limit
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"verdict": self.verdict}
