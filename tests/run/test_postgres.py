@@ -45,10 +45,10 @@ def test_new_databases_sort_without_the_system(cluster: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_our_tables_need_no_extension_and_no_collation() -> None:
+def test_our_tables_need_no_extension_but_pgvector_and_no_collation() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT extname FROM pg_extension")
-        assert cursor.fetchall() == [("plpgsql",)]
+        cursor.execute("SELECT extname FROM pg_extension ORDER BY extname")
+        assert cursor.fetchall() == [("plpgsql",), ("vector",)]
         cursor.execute(
             """SELECT attrelid::regclass::text, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
             JOIN pg_collation ON pg_collation.oid = attcollation
