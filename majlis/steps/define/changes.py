@@ -75,18 +75,23 @@ class TopicChange:
     """How one topic differs for those who knew the earlier list. before: its earlier name where that changed."""
 
     kind: Literal["new", "gone", "changed"]
-    name: Names
-    before: Names | None = None
+    name: Text
+    before: Text | None = None
     tied: Sequence[Statement] = ()
     untied: Sequence[Statement] = ()
 
     @property
     def title(self) -> str:
-        return spoken(self.name)
+        return self._words(self.name)
 
     @property
     def title_before(self) -> str:
-        return spoken(self.before or self.name)
+        return self._words(self.before or self.name)
+
+    def _words(self, name: Text) -> str:
+        """In the reader's language; where the name changed but not its translation, in the original's."""
+        is_stale = self.before is not None and str(self.before) == str(self.name)
+        return name.body if is_stale else str(name)
 
 
 def differences(before: Sequence[Listed], after: Sequence[Listed], said: Mapping[int, Statement]) -> list[TopicChange]:
@@ -98,20 +103,20 @@ def differences(before: Sequence[Listed], after: Sequence[Listed], said: Mapping
     for topic in after:
         earlier = old.pop(topic.pk, None)
         if earlier is None:
-            found.append(TopicChange("new", topic.name.in_all(), tied=_named(topic.statements, said)))
+            found.append(TopicChange("new", topic.name, tied=_named(topic.statements, said)))
             continue
         is_reworded = (earlier.name.language, earlier.name.body) != (topic.name.language, topic.name.body)
         if is_reworded or earlier.statements != topic.statements:
             found.append(
                 TopicChange(
                     "changed",
-                    topic.name.in_all(),
-                    earlier.name.in_all() if is_reworded else None,
+                    topic.name,
+                    earlier.name if is_reworded else None,
                     _named(topic.statements - earlier.statements, said),
                     _named(earlier.statements - topic.statements, said),
                 )
             )
-    return found + [TopicChange("gone", each.name.in_all()) for each in old.values()]
+    return found + [TopicChange("gone", each.name) for each in old.values()]
 
 
 def _named(keys: Iterable[int], said: Mapping[int, Statement]) -> list[Statement]:
@@ -223,6 +228,8 @@ def _of_untied(before: Sequence[Listed], after: Sequence[Listed], said: Mapping[
     now = len(said.keys() - {key for topic in after for key in topic.statements})
     if then == now:
         return []
+    if not now:
+        return [Line("better", Sentence(_("Every need and vision is tied to a sub-topic")))]
     words = Sentence(
         _("%(count)s need or vision is tied to no sub-topic (before: %(before)s)"), {"before": then},
         _("%(count)s needs and visions are tied to no sub-topic (before: %(before)s)"), now,

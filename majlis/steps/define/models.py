@@ -64,6 +64,9 @@ class Proposal(models.Model):
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     done = models.PositiveSmallIntegerField(default=0, help_text="Percent")
     said: Any = models.JSONField(default=dict, help_text="Sentence.as_json: what is being done, or why it failed")
+    read: Any = models.JSONField(
+        default=dict, help_text="{statement id: [{code, score, because}]}: themes read where a statement had none"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)

@@ -213,7 +213,7 @@ def test_others_read_without_reasons(client: Client, world: World, dialogue: Dia
 @pytest.mark.parametrize("partners", [1, 3])
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("page", 21), ("statements", 11), ("shape", 12), ("answers", 18), ("versions", 13), ("topic", 12)],
+    [("page", 21), ("statements", 12), ("shape", 12), ("answers", 18), ("versions", 13), ("topic", 12)],
 )
 def test_the_pages_cost_the_same_for_few_and_many(
     desk: Client, world: World, partners: int, name: str, count: int, django_assert_num_queries: object

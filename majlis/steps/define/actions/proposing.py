@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal, cast
 
 from django.db import transaction
@@ -18,6 +17,7 @@ from majlis.language.words import in_all_languages
 from majlis.network.models import Statement
 from majlis.steps.cluster.terms import families, theme_names, track_names
 from majlis.steps.define.actions.versioning import may_shape, note
+from majlis.steps.define.meaning import Reading, read
 from majlis.steps.define.models import Proposal, Topic
 from majlis.steps.define.queries import statements as statements_of
 from majlis.steps.define.queries import under_way
@@ -31,6 +31,7 @@ NO_THEMES = _(
 TWO_THEMES = _("%(one)s; %(other)s")
 ODD_COUNT = _("Choose between 1 and 12 sub-topics.")
 READING = _("Reading needs and visions")
+COMPARING = _("Comparing what has no theme yet, by meaning and in all languages")
 GROUPING = _("Grouping them by what they speak of")
 BROKEN = _("Something went wrong on our side. Please try again; if it happens again, tell whoever runs Majlis.")
 
@@ -68,7 +69,7 @@ def work_off(*, proposal_id: int) -> Proposal | None:
             dialogue=proposal.dialogue,
             count=proposal.count,
             replace=proposal.replace,
-            tell=lambda done, words: _tell(proposal, done, words),
+            proposal=proposal,
         )
     except Refused as refused:
         _settle(proposal, Proposal.State.FAILED, refused.sentence)
@@ -80,9 +81,13 @@ def work_off(*, proposal_id: int) -> Proposal | None:
     return proposal
 
 
-def _tell(proposal: Proposal, done: int, words: str) -> None:
+def _tell(proposal: Proposal | None, done: int, words: str, reading: Reading | None = None) -> None:
+    """Say how far it is, at once and for everybody to see: outside the transaction that makes the topics."""
+    if proposal is None:
+        return
     proposal.state, proposal.done, proposal.said = Proposal.State.RUNNING, done, Sentence(words).as_json()
-    proposal.save(update_fields=["state", "done", "said", "changed_at"])
+    proposal.read = reading.as_json() if reading else {}
+    proposal.save(update_fields=["state", "done", "said", "read", "changed_at"])
 
 
 def _settle(proposal: Proposal, state: Proposal.State, said: Sentence | None) -> None:
@@ -96,22 +101,28 @@ def propose_topics(
     dialogue: Dialogue,
     count: int | None = None,
     replace: bool = False,
-    tell: Callable[[int, str], None] = lambda done, words: None,
+    proposal: Proposal | None = None,
 ) -> list[Topic]:
     """Make topics from the themes of the partners' needs and visions, tied to them and named in four languages.
 
-    count: how many at most; None decides from the number of partners (22 → 3). Existing topics and their dots are
-    replaced only with `replace`. tell: called with percent and words while it works.
+    Statements without a theme are read by meaning first, which takes seconds: pages use `ask_proposal`. count: how many
+    at most; None decides from the number of partners (22 → 3). Existing topics and their dots are replaced only with
+    `replace`. proposal: told how far it is, and keeps what was read and why.
     """
     with transaction.atomic():
         _may_propose(by, dialogue, count, replace)
-    said = {str(each.pk): each for each in statements_of(dialogue)}
-    tell(30, GROUPING)
+    said = {each.pk: each for each in statements_of(dialogue)}
+    _tell(proposal, 15, COMPARING)
+    reading = read(list(said.values()))
+    _tell(proposal, 70, GROUPING, reading)
     try:
-        found = algorithm.propose([_as_given(key, each) for key, each in said.items()], tracks=families(), count=count)
+        given = [_as_given(each, reading) for each in said.values()]
+        found = algorithm.propose(given, tracks=families(), count=count)
     except algorithm.NoTopics as wrong:
-        raise Refused(NO_THEMES) from wrong
-    return _kept(by, dialogue, found, said, count, replace)
+        if not reading.groups:
+            raise Refused(NO_THEMES) from wrong
+        found = algorithm.Topics((), 0, 0, 0, ())
+    return _kept(by, dialogue, found, said, reading, count, replace)
 
 
 @transaction.atomic
@@ -119,7 +130,8 @@ def _kept(
     by: Account,
     dialogue: Dialogue,
     found: algorithm.Topics,
-    said: dict[str, Statement],
+    said: dict[int, Statement],
+    reading: Reading,
     count: int | None,
     replace: bool,
 ) -> list[Topic]:
@@ -128,10 +140,12 @@ def _kept(
     may_shape(by, dialogue)
     existing = list(dialogue.topics.all())
     dialogue.topics.all().delete()
+    wanted = [(_name(each), [said[int(key)] for key in each.statements]) for each in found.topics]
+    wanted += [(group.name, group.statements) for group in reading.groups]
     made = []
-    for position, each in enumerate(found.topics, 1):
-        topic = Topic.objects.create(dialogue=dialogue, position=position, name=_name(each))
-        topic.statements.set([said[key] for key in each.statements])
+    for position, (name, statements) in enumerate(wanted, 1):
+        topic = Topic.objects.create(dialogue=dialogue, position=position, name=name)
+        topic.statements.set(statements)
         made.append(topic)
     note(
         act="propose_topics", by=by, dialogue=dialogue,
@@ -141,14 +155,18 @@ def _kept(
             "replaced": [topic.name.in_all() for topic in existing],
             "need_coverage": found.need_coverage,
             "vision_coverage": found.vision_coverage,
+            "read_by_meaning": reading.as_json(),
+            "together_in_share_of_runs": [round(group.stayed, 2) for group in reading.groups],
         },
     )  # fmt: skip
     return made
 
 
-def _as_given(key: str, statement: Statement) -> algorithm.Statement:
+def _as_given(statement: Statement, reading: Reading) -> algorithm.Statement:
+    """With its own themes, or those that were read from it."""
     kind = cast(Literal["need", "vision"], statement.kind)
-    return algorithm.Statement(key, kind, str(statement.city_id), frozenset(statement.themes))
+    themes = statement.themes or [each.code for each in reading.themes.get(statement.pk, ())]
+    return algorithm.Statement(str(statement.pk), kind, str(statement.city_id), frozenset(themes))
 
 
 def _name(topic: algorithm.Topic) -> Text:

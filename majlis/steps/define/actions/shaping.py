@@ -142,6 +142,8 @@ def tie_statement(*, by: Account, topic: Topic, statement: Statement) -> None:
     """Tie a need or vision of a partner to a topic."""
     may_shape(by, topic.dialogue)
     topic = _fresh(topic)
+    if topic.statements.contains(statement):
+        return
     topic.statements.add(*_known(topic.dialogue, [statement]))
     _note_tie(by, topic, statement, _("A statement of %(city)s was tied to “%(topic)s”"), "tie_statement")
 
@@ -151,6 +153,8 @@ def untie_statement(*, by: Account, topic: Topic, statement: Statement) -> None:
     """Take a need or vision away from a topic."""
     may_shape(by, topic.dialogue)
     topic = _fresh(topic)
+    if not topic.statements.contains(statement):
+        return
     topic.statements.remove(statement)
     _note_tie(by, topic, statement, _("A statement of %(city)s was untied from “%(topic)s”"), "untie_statement")
 

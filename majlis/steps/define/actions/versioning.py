@@ -23,6 +23,7 @@ from majlis.web.refused import NotThere
 from majlis.web.sentences import Sentence
 
 AS_FOUND = _("The sub-topics as they stood before")
+NONE_YET = _("No sub-topics yet")
 NO_VERSION = _("There is no such version of the sub-topics.")
 
 
@@ -39,7 +40,7 @@ def may_shape(by: Account | None, dialogue: Dialogue) -> None:
         newest.topics = topics
         newest.save(update_fields=["topics"])
     else:
-        _keep(dialogue, None, Sentence(AS_FOUND))
+        _keep(dialogue, None, Sentence(AS_FOUND if topics else NONE_YET))
 
 
 def note(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -12,10 +12,14 @@ from majlis.dialogue.models import Dialogue, Partner
 from majlis.network.models import Statement
 from majlis.steps.cluster.models import Cluster
 from majlis.steps.cluster.queries import cluster_of
+from majlis.steps.cluster.terms import theme_names
 from majlis.steps.define.models import Topic, Vote
 from majlis.steps.define.rules import Standing
+from majlis.web.sentences import spoken
 
-CENTRAL = 2  # quotes of each kind: enough to hear two voices, few enough to read all topics in a minute
+CENTRAL = 1  # quotes of each kind on the list: all topics are read in a minute; the topic's own page has every voice
+
+MOST_NAMED = 4
 
 
 def topics(dialogue: Dialogue) -> QuerySet[Topic]:
@@ -41,7 +45,7 @@ def votes(dialogue: Dialogue) -> dict[int, Counter[int]]:
 class TopicView:
     """One topic as the page shows it: its statements, the partners and clusters it covers, its dots.
 
-    quotes: the central needs and visions; clusters: each with how many of its partners are covered, and how many it has.
+    quotes: the central needs and visions; themes: those that its statements name most, and how many name them; clusters: each with how many of its partners are covered, and how many it has.
     """
 
     number: int
@@ -49,6 +53,7 @@ class TopicView:
     needs: list[Statement]
     visions: list[Statement]
     quotes: list[Statement]
+    themes: list[tuple[str, int]]
     partners: list[Partner]
     clusters: list[tuple[Cluster, int, int]]
     dots: int
@@ -74,6 +79,7 @@ def topic_views(now: Standing, dialogue: Dialogue) -> list[TopicView]:
         cities = {statement.city_id for statement in tied}
         partners = [partner for partner in now.partners if partner.city_id in cities]
         covered = Counter(home[partner.pk] for partner in partners if partner.pk in home)
+        named = Counter(code for each in tied for code in sorted(each.themes))
         needs = [each for each in tied if each.kind == Statement.Kind.NEED]
         visions = [each for each in tied if each.kind == Statement.Kind.VISION]
         shown.append(
@@ -82,7 +88,8 @@ def topic_views(now: Standing, dialogue: Dialogue) -> list[TopicView]:
                 topic=topic,
                 needs=needs,
                 visions=visions,
-                quotes=[*central(needs, tied), *central(visions, tied)],
+                quotes=_quotes(needs, visions, tied),
+                themes=[(spoken(theme_names(code)), count) for code, count in named.most_common(MOST_NAMED)],
                 partners=partners,
                 clusters=[
                     (cluster, covered[cluster], size)
@@ -95,17 +102,26 @@ def topic_views(now: Standing, dialogue: Dialogue) -> list[TopicView]:
     return shown
 
 
-def central(among: Sequence[Statement], of: Sequence[Statement], most: int = CENTRAL) -> list[Statement]:
+def _quotes(needs: list[Statement], visions: list[Statement], tied: list[Statement]) -> list[Statement]:
+    """The central need, and a central vision that is in another language where there is one."""
+    chosen = central(needs, tied)
+    return [*chosen, *central(visions, tied, heard={each.text.language for each in chosen})]
+
+
+def central(
+    among: Sequence[Statement], of: Sequence[Statement], most: int = CENTRAL, heard: Collection[str] = ()
+) -> list[Statement]:
     """The statements whose themes are named most often in the topic; each next one in another language where there is one.
 
-    So the quotes speak for many and are not all in one language. Those without a theme come last.
+    So the quotes speak for many and are not all in one language. Those without a theme come last. heard: languages that
+    have had their say already.
     """
     named = Counter(code for statement in of for code in statement.themes)
     chosen: list[Statement] = []
     left = sorted(among, key=lambda each: (-_weight(each, named), each.pk))
     while left and len(chosen) < most:
-        heard = {each.text.language for each in chosen}
-        following = next((each for each in left if each.text.language not in heard), left[0])
+        known = {*heard, *(each.text.language for each in chosen)}
+        following = next((each for each in left if each.text.language not in known), left[0])
         chosen.append(following)
         left.remove(following)
     return chosen

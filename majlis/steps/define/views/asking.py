@@ -60,10 +60,9 @@ def _picture(dialogue: Dialogue) -> dict[str, Any] | None:
     results = queries.results(dialogue)
     if not any(each.dots for each in results):
         return None
-    most = max(each.dots for each in results)
     caption = _("Dots by sub-topic, in the order of the list")
     drawn = [
-        Bar(f"{number}. {each.topic}", needed=most, available=each.dots, said=str(each.dots))
+        Bar(f"{number}. {each.topic}", needed=each.dots, available=each.dots, said=str(each.dots))
         for number, each in enumerate(results, 1)
     ]
     rows = [[str(each.topic), each.dots, each.voters] for each in results]

@@ -1,17 +1,22 @@
 """Which need or vision belongs to which sub-topic."""
 
+from dataclasses import dataclass
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from majlis.dialogue.models import Dialogue
 from majlis.dialogue.queries import visible_dialogue
 from majlis.network.models import Statement
+from majlis.steps.cluster.terms import theme_names
 from majlis.steps.define import actions, queries
 from majlis.steps.define.models import Topic
 from majlis.steps.define.rules import Standing, standing
 from majlis.steps.define.views.frame import changed, frame, numbers, reader, shown
+from majlis.web.sentences import spoken
 
 
 @login_required
@@ -20,8 +25,8 @@ def statements(request: HttpRequest, dialogue: str) -> HttpResponse:
     """All needs and visions with the topics that hold them; ?only=untied shows those that none holds."""
     found = visible_dialogue(dialogue, reader(request))
     now = standing(found)
-    rows = [] if not now.topics else _rows(now, queries.statements(found))
-    untied = [row for row in rows if not any(is_tied for _topic, is_tied in row[1])]
+    rows = [] if not now.topics else _rows(now, found)
+    untied = [row for row in rows if not any(is_tied for _topic, is_tied in row.boxes)]
     only = request.GET.get("only") == "untied"
     context = frame(request, found, now) | {
         "tab": "statements",
@@ -34,10 +39,27 @@ def statements(request: HttpRequest, dialogue: str) -> HttpResponse:
     return shown(request, "define/ties.html", context)
 
 
-def _rows(now: Standing, said: list[Statement]) -> list[tuple[Statement, list[tuple[Topic, bool]]]]:
-    """Each need and vision with every topic and whether it is tied to it."""
+@dataclass(frozen=True)
+class Row:
+    """A need or vision with every topic and whether it is tied to it; read: themes that Majlis read from it, and why."""
+
+    statement: Statement
+    boxes: list[tuple[Topic, bool]]
+    read: list[tuple[str, str]]
+
+
+def _rows(now: Standing, dialogue: Dialogue) -> list[Row]:
     tied = {(topic.pk, each.pk) for topic in now.topics for each in now.ties[topic.pk]}
-    return [(each, [(topic, (topic.pk, each.pk) in tied) for topic in now.topics]) for each in said]
+    latest = queries.latest_proposal(dialogue)
+    read = latest.read if latest else {}
+    return [
+        Row(
+            each,
+            [(topic, (topic.pk, each.pk) in tied) for topic in now.topics],
+            [(spoken(theme_names(found["code"])), found["because"]) for found in read.get(str(each.pk), [])],
+        )
+        for each in queries.statements(dialogue)
+    ]
 
 
 @login_required
