@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from majlis.accounts.actions import issue_link
-from majlis.accounts.actions import issue_link
 from majlis.accounts.models import Account, ActionLink
 from majlis.dialogue.models import Dialogue
 from majlis.network.models import City, Statement, WorkbookImport
@@ -37,8 +36,8 @@ NO_PAGE = {
     "enable:drop-pair", "enable:lock", "enable:pair", "enable:publish", "enable:undo",
     "evaluate:ask_survey", "evaluate:complete", "evaluate:make_commitment", "evaluate:open_space", "evaluate:open_survey",
     "evaluate:share", "evaluate:update_commitment",
-    "invite:ask", "invite:invite_delegations", "invite:complete", "invite:draft", "invite:remind", "invite:remind_agreement", "invite:role", "invite:send",
-    "invite:sessions_ics", "invite:update",
+    "invite:ask", "invite:invite_delegations", "invite:decide", "invite:fill", "invite:give_place", "invite:tell_places", "invite:complete", "invite:draft", "invite:remind", "invite:remind_agreement", "invite:role", "invite:send",
+    "invite:sessions_ics", "invite:feed", "invite:public_feed", "invite:publish_calendar", "invite:session_file", "invite:session_file_by_link", "invite:update",
     "network:ask-intake", "network:bring-in", "network:discard", "network:export", "network:import-problems", "network:listed", "network:statement-remove",
     "outbox:again", "outbox:approve", "outbox:cancel", "outbox:look", "outbox:mail_html", "outbox:pause", "outbox:reset", "outbox:settle",
     "outbox:settle_bounce", "outbox:test", "outbox:test_all", "outbox:unapprove",
@@ -101,7 +100,10 @@ def shown_pages(dialogue: Dialogue) -> list[Shown]:
         (None, "invite:delegation", (slug, issue_link(account=focal, act="invite.delegate", subject=partner).token)),
         (None, "invite:agree", (slug, link("invite.agree"))), (None, "invite:answer", (slug, link("invite.answer"))),
         (None, "invite:details", (slug, link("invite.answer"))), (focal, "invite:details_mine", (slug,)),
-        (focal, "invite:answer_mine", (slug,)),
+        (secretariat, "invite:registration", (slug,)), (secretariat, "invite:places", (slug,)), (focal, "invite:people", (slug,)),
+        (secretariat, "invite:people", (slug,)), (secretariat, "invite:person", (slug, dialogue.participants.filter(partner__isnull=False)[0].pk)),
+        (focal, "invite:answer_mine", (slug,)), (focal, "invite:calendar", (slug,)), (secretariat, "invite:calendar", (slug,)),
+        (None, "invite:calendar_by_link", (slug, link("invite.answer"))), (secretariat, "invite:calendar_answers", (slug,)),
         (secretariat, "enable:page", (slug,)), (member.person.account, "enable:page", (slug,)), (focal, "enable:case", (slug,)),
         (secretariat, "enable:groups", (slug,)), (secretariat, "enable:show", (slug,)),
         (secretariat, "enable:session", (slug, "S2")), (member.person.account, "enable:session", (slug, "S2")),

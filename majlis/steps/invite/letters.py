@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parseaddr
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -20,8 +21,8 @@ from majlis.dialogue.models import Dialogue, Partner, Session
 from majlis.outbox.actions import Letter
 from majlis.steps.define.models import Topic
 from majlis.steps.invite.calendars import ACCEPTED, DECLINED, NEEDS_ACTION, TENTATIVE, agenda_lines, request
-from majlis.steps.invite.models import ConceptNote, Invitation
-from majlis.steps.invite.rules import ANSWER
+from majlis.steps.invite.models import ConceptNote, Invitation, Registration
+from majlis.steps.invite.rules import ANSWER, DELEGATE
 from majlis.web import calendar
 
 DAYS_TO_ANSWER = 28  # before the first session: then delegations are complete and contributions handed in
@@ -76,6 +77,12 @@ class Programme:
         return cls(dialogue, note, list(sessions), list(Topic.objects.filter(dialogue=dialogue)))
 
     @property
+    def deadline(self) -> Any:
+        """When answers are wanted: the day on which registration closes, if one was set."""
+        closes_at = Registration.objects.filter(dialogue=self.dialogue).values_list("closes_at", flat=True).first()
+        return calendar.in_zone(closes_at, self.dialogue.zone) if closes_at else deadline(self.sessions)
+
+    @property
     def hours(self) -> str:
         """Total effort: the sessions and an hour of preparation for each."""
         return f"{sum(session.minutes for session in self.sessions) / 60 + len(self.sessions):g}"
@@ -102,11 +109,47 @@ def invitation(programme: Programme, guest: Guest) -> Letter:
     )
 
 
-def reminder(programme: Programme, guest: Guest) -> Letter:
+def reminder(programme: Programme, account: Account, guest: Guest | None, partner: Partner | None, day: str) -> Letter:
+    """One mail about everything that waits for somebody: their own answer, the free seats of their city."""
+    zone = guest.zone if guest else account.zone or (partner.city.zone if partner else programme.dialogue.zone)
+    with override(account.language):
+        context: dict[str, Any] = {
+            "dialogue": programme.dialogue, "deadline": calendar.long_day(programme.deadline.date()),
+            "sessions": [{"title": str(one.title), "when": spoken_time(one, zone)} for one in programme.sessions],
+        }  # fmt: skip
+        if guest:
+            context["link"] = _answer_link(programme, guest)
+        if partner:
+            link = issue_link(account=account, act=DELEGATE, subject=partner, days=180)
+            context |= {
+                "city": partner.city,
+                "city_link": _address("invite:delegation", programme.dialogue.slug, link.token),
+            }
+    subject = f"{guest.invitation.participant_id if guest else f'city{partner.pk if partner else 0}'}:{account.pk}"
+    return Letter(account, "invite/mail/reminder", context, f"invite.reminder:{subject}:{day}", zone=zone)
+
+
+def place_news(programme: Programme, guest: Guest) -> Letter:
+    """Where somebody stands after a decision: approved or not, in which sessions there is a place, where they wait."""
+    row = guest.invitation
     with override(guest.account.language):
-        context = _context(programme, guest)
-    once = f"invite.reminder:{guest.once}:{timezone.now():%Y-%m-%d}"
-    return Letter(guest.account, "invite/mail/reminder", context, once, zone=guest.zone)
+        answers = (
+            row.by_session.select_related("session").exclude(answer=Invitation.Answer.NO).order_by("session__starts_at")
+        )
+        stands = [
+            {"title": str(one.session.title), "when": spoken_time(one.session, guest.zone), "is_waiting": one.place == "waiting"}
+            for one in answers if one.place
+        ]  # fmt: skip
+        context = {
+            "dialogue": programme.dialogue, "row": row, "stands": stands, "link": _answer_link(programme, guest),
+        }  # fmt: skip
+    digest = sha256(repr((row.approval, row.approval_reason, stands)).encode()).hexdigest()[:12]
+    return Letter(guest.account, "invite/mail/place", context, f"invite.place:{guest.once}:{digest}", zone=guest.zone)
+
+
+def _answer_link(programme: Programme, guest: Guest) -> str:
+    link = issue_link(account=guest.account, act=ANSWER, subject=guest.invitation.participant)
+    return _address("invite:answer", programme.dialogue.slug, link.token)
 
 
 def update(programme: Programme, guest: Guest, changed: Sequence[Session], digest: str) -> Letter:
@@ -145,7 +188,7 @@ def context_of_city(programme: Programme, partner: Partner, account: Account, li
         return {
             "dialogue": programme.dialogue, "note": programme.note, "city": partner.city, "link": link,
             "sessions": [{"title": str(one.title), "when": spoken_time(one, zone)} for one in programme.sessions],
-            "hours": programme.hours, "deadline": calendar.long_day(deadline(programme.sessions).date()),
+            "hours": programme.hours, "deadline": calendar.long_day(programme.deadline.date()),
         }  # fmt: skip
 
 
@@ -165,7 +208,7 @@ def _context(programme: Programme, guest: Guest) -> dict[str, Any]:
         "hours": programme.hours,
         "languages": calendar.enumerated([calendar.language_name(each) for each in programme.dialogue.languages]),
         "own_role": agreement.own_role if agreement else None,
-        "deadline": calendar.long_day(deadline(programme.sessions).date()),
+        "deadline": calendar.long_day(programme.deadline.date()),
         "link": _address("invite:answer", programme.dialogue.slug, link.token),
     }
 

@@ -13,7 +13,16 @@ from django.utils.translation import override
 
 from majlis.accounts.models import Account, ActionLink
 from majlis.dialogue.models import Dialogue, Participant, Partner, Step, StepRecord
-from majlis.dialogue.rules import CLOSED, Condition, Gate, missing_before, missing_words, step_name
+from majlis.dialogue.rules import (
+    CLOSED,
+    Condition,
+    Gate,
+    can_facilitate,
+    can_run,
+    missing_before,
+    missing_words,
+    step_name,
+)
 from majlis.language.models import LANGUAGES
 from majlis.steps.invite.models import ConceptNote, Invitation, Registration, RoleAgreement
 from majlis.web import calendar
@@ -93,6 +102,17 @@ def can_answer(account: Account | None, participant: Participant) -> bool:
     return bool(account and account.is_active) and participant.person.account_id == account.pk  # type: ignore[union-attr]
 
 
+def may_read(account: Account, dialogue: Dialogue) -> frozenset[str]:
+    """The levels of rsvp_fields.yaml that somebody may read about others: P1 participants, P2 organisers, P3 sensitive."""
+    if can_run(account, dialogue):
+        return frozenset({"P1", "P2", "P3"})
+    if can_facilitate(account, dialogue):
+        return frozenset({"P1", "P2"})
+    takes_part = dialogue.participants.filter(person__account=account).exists()
+    speaks = dialogue.partners.filter(city__people__account=account, city__people__is_focal_point=True).exists()
+    return frozenset({"P1"}) if account.is_active and (takes_part or speaks) else frozenset()
+
+
 def is_about(link: ActionLink, subject: Partner | Participant) -> bool:
     return link.subject == f"{subject._meta.model_name}:{subject.pk}"
 
@@ -137,3 +157,25 @@ def next_in_line(one: InLine, seated: Sequence[InLine]) -> tuple[bool, int, date
     cities = {each.city for each in seated if each.city}
     countries = Counter(each.country for each in seated if each.country)
     return one.city in cities, countries[one.country], one.since
+
+
+# How many of a hundred come, by what they answered. Free online events lose up to half of those who register (a found case:
+# 180 registered, 90 came). Here a city sends its people, so more come: eight of ten who said yes. Who needed a reminder
+# to say so, comes a little less often; half-hearted answers and silence bring few. Assumptions, to be corrected by what
+# sessions show, and used for groups of people only.
+COME_OF_100 = {"yes": 80, "reminded": 65, "tentative": 40, "silent": 10}
+
+
+@dataclass(frozen=True)
+class Expected:
+    """How many are expected in a session, from how many said yes at once, yes after a reminder, perhaps, nothing."""
+
+    yes: int
+    reminded: int
+    tentative: int
+    silent: int
+
+    @property
+    def count(self) -> int:
+        counts = {"yes": self.yes, "reminded": self.reminded, "tentative": self.tentative, "silent": self.silent}
+        return round(sum(COME_OF_100[key] * count for key, count in counts.items()) / 100)

@@ -16,3 +16,9 @@ def follow_all_sessions(timestamp: int) -> int:
 @app.task(name="invite.delete_restricted", queueing_lock="invite.delete_restricted")
 def delete_restricted(timestamp: int) -> int:
     return actions.delete_restricted()
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="invite.send_due_reminders", queueing_lock="invite.send_due_reminders")
+def send_due_reminders(timestamp: int) -> int:
+    return actions.send_due_reminders()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from majlis.steps.invite.views import answers, delegation, note, roles, room, sending
+from majlis.steps.invite.views import answers, calendars, delegation, note, people, places, roles, room, sending
 
 app_name = "invite"
 urlpatterns = [
@@ -10,13 +10,29 @@ urlpatterns = [
     path("concept-note/", note.concept_note, name="concept_note"),
     path("concept-note/compare/", note.compare, name="compare"),
     path("partners/<int:partner>/role/", note.role, name="role"),
-    path("sessions.ics", sending.sessions_ics, name="sessions_ics"),
+    path("sessions.ics", calendars.sessions_ics, name="sessions_ics"),
+    path("calendar/", calendars.mine, name="calendar"),
+    path("calendar/answers/", calendars.answers, name="calendar_answers"),
+    path("calendar/publish/", calendars.publish, name="publish_calendar"),
+    path("calendar/of/<str:token>/", calendars.by_link, name="calendar_by_link"),
+    path("calendar/of/<str:token>/<slug:code>.ics", calendars.file_by_link, name="session_file_by_link"),
+    path("calendar/feed/<str:token>.ics", calendars.feed, name="feed"),
+    path("calendar/public/<str:key>.ics", calendars.public, name="public_feed"),
+    path("calendar/<slug:code>.ics", calendars.file_mine, name="session_file"),
     path("agreements/ask/", sending.draft, {"what": "ask"}, name="ask"),
     path("agreements/remind/", sending.draft, {"what": "remind_agreement"}, name="remind_agreement"),
     path("invitations/draft/", sending.draft, {"what": "draft"}, name="draft"),
     path("invitations/update/", sending.draft, {"what": "update"}, name="update"),
     path("invitations/remind/", sending.draft, {"what": "remind"}, name="remind"),
     path("invitations/send/", sending.send, name="send"),
+    path("places/tell/", sending.draft, {"what": "places"}, name="tell_places"),
+    path("registration/", places.registration, name="registration"),
+    path("places/", places.places, name="places"),
+    path("places/decide/", places.decide, name="decide"),
+    path("places/fill/", places.fill, name="fill"),
+    path("places/<int:session>/<int:participant>/", places.give, name="give_place"),
+    path("people/", people.people, name="people"),
+    path("people/<int:participant>/", people.person, name="person"),
     path("roles/", roles.roles, name="roles"),
     path("agree/<str:token>/", roles.agree, name="agree"),
     path("delegation/", delegation.delegation_mine, name="delegation_mine"),

@@ -126,5 +126,5 @@ def test_the_secretariats_page_costs_the_same_for_one_and_three(
     client.force_login(inviting.secretariat)
     url = f"/dialogues/{inviting.dialogue.slug}/invite/"
     client.get(url)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(29):
         client.get(url)

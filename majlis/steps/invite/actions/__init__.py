@@ -9,20 +9,28 @@ from majlis.steps.invite.actions.invitations import (
     draft_updates,
     follow_all_sessions,
     follow_sessions,
-    remind_invited,
     send_invitations,
 )
 from majlis.steps.invite.actions.note import complete, write_concept_note
 from majlis.steps.invite.actions.places import decide, fill_places, give_place
+from majlis.steps.invite.actions.registration import (
+    Terms,
+    remind_invited,
+    send_due_reminders,
+    set_registration,
+    tell_places,
+)
 
 __all__ = [
     "Named",
+    "Terms",
     "answer",
     "answer_invitation",
     "answer_roles",
     "ask_agreement",
     "complete",
-    "decide", "delete_restricted",
+    "decide",
+    "delete_restricted",
     "draft_invitations",
     "draft_updates",
     "fill_places",
@@ -36,7 +44,11 @@ __all__ = [
     "name_delegate",
     "remind_agreement",
     "remind_invited",
+    "send_due_reminders",
     "send_invitations",
-    "substitute", "tell_details",
+    "set_registration",
+    "substitute",
+    "tell_details",
+    "tell_places",
     "write_concept_note",
 ]  # fmt: skip

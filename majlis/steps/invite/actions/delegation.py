@@ -21,7 +21,7 @@ from majlis.language.models import Text
 from majlis.network.actions.people import hand_over as make_focal_point
 from majlis.network.actions.people import name_person
 from majlis.network.models import Person
-from majlis.outbox.actions import Letter, draft_batch, withdraw
+from majlis.outbox.actions import Letter, draft_batch, spend, withdraw
 from majlis.outbox.models import Batch
 from majlis.steps.invite.actions.agreement import partner_of
 from majlis.steps.invite.actions.invitations import draft_held, draft_removal
@@ -104,6 +104,7 @@ def name_delegate(
 
 
 def _person(account: Account, partner: Partner, named: Named, seat: int) -> Person:
+    spend(addresses=[named.address], by=account)
     return name_person(
         by=account, city=partner.city, address=named.address, role_title=named.role_title, seat=seat,
         organisation=named.organisation if seat == SEATS[-1] else "", actor_type=named.actor_type,

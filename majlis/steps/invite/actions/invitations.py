@@ -17,7 +17,7 @@ from majlis.outbox.actions import cancel_batch, draft_batch, release_batch, send
 from majlis.outbox.models import Batch, Mail
 from majlis.steps.invite.actions.note import KINDS, WAITS, follow_gate
 from majlis.steps.invite.calendars import fingerprint
-from majlis.steps.invite.letters import Guest, Programme, invitation, reminder, removal, update
+from majlis.steps.invite.letters import Guest, Programme, invitation, removal, update
 from majlis.steps.invite.models import Invitation
 from majlis.steps.invite.rules import require_begun, require_gate
 from majlis.web.refused import NotNow
@@ -167,22 +167,6 @@ def _refuse_stale(dialogue: Dialogue, drafts: Sequence[Batch]) -> None:
     outdated = any(now.get(key) != value for drafted in waiting for key, value in drafted.items())
     if outdated or dialogue.concept_note.updated_at > min(batch.created_at for batch in drafts):
         raise NotNow(STALE)
-
-
-@transaction.atomic
-def remind_invited(*, by: Account, dialogue: Dialogue) -> Batch:
-    """Draft a reminder, one a day at most, to those only who were invited and have not answered. Answering withdraws it."""
-    require_run(by, dialogue)
-    require_begun(dialogue)
-    programme = Programme.of(dialogue)
-    open_ones = [
-        guest for guest in _guests(dialogue)
-        if guest.invitation.sent_at and guest.invitation.answer == Invitation.Answer.OPEN
-    ]  # fmt: skip
-    if not open_ones:
-        raise NotNow(_("Everybody who was invited has answered."))
-    letters = (reminder(programme, guest) for guest in open_ones)
-    return draft_batch(by=by, kind="invite.reminder", scope=dialogue.scope, letters=letters)
 
 
 def _make_rows(dialogue: Dialogue) -> None:

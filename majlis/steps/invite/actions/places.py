@@ -13,8 +13,8 @@ from majlis.dialogue.models import Dialogue, Participant, Session
 from majlis.dialogue.rules import require_run
 from majlis.journal.actions import record
 from majlis.steps.invite.models import Invitation, SessionAnswer
-from majlis.steps.invite.queries import registration_of
-from majlis.steps.invite.rules import InLine, next_in_line, require_begun
+from majlis.steps.invite.queries import in_order, registration_of
+from majlis.steps.invite.rules import require_begun
 from majlis.web.refused import NotNow, NotThere, Refused
 from majlis.web.sentences import Sentence
 
@@ -63,8 +63,10 @@ def _taken(session: Session) -> int:
 
 def move_up(session: Session) -> list[SessionAnswer]:
     """Give free places of a session to those next in line, if the dialogue does so by itself; they are told by mail later."""
-    if not registration_of(session.dialogue).advances_by_itself:
-        return []
+    return _filled(session) if registration_of(session.dialogue).advances_by_itself else []
+
+
+def _filled(session: Session) -> list[SessionAnswer]:
     moved = []
     while _free(session) and (line := queue(session)):
         moved.append(_given(line[0]))
@@ -72,16 +74,10 @@ def move_up(session: Session) -> list[SessionAnswer]:
 
 
 def queue(session: Session) -> list[SessionAnswer]:
-    """Who waits for a place in a session, next in line first (rules.next_in_line)."""
+    """Who waits for a place in a session, next in line first."""
     joined = SessionAnswer.objects.filter(session=session).select_related("invitation__participant__person__city")
     waiting = list(joined.filter(place=WAITING))
-    seated = [_in_line(each) for each in joined.filter(place=CONFIRMED)] if waiting else []
-    return sorted(waiting, key=lambda each: next_in_line(_in_line(each), seated))
-
-
-def _in_line(one: SessionAnswer) -> InLine:
-    city = one.invitation.participant.person.city
-    return InLine(city.slug if city else "", city.country if city else "", one.since)
+    return in_order(waiting, list(joined.filter(place=CONFIRMED))) if waiting else []
 
 
 def _given(one: SessionAnswer) -> SessionAnswer:
@@ -121,7 +117,7 @@ def fill_places(*, by: Account | None, dialogue: Dialogue) -> int:
         require_run(by, dialogue)
     require_begun(dialogue)
     planned = dialogue.sessions.filter(state=Session.State.PLANNED, answers__place=WAITING).distinct()
-    return sum(len(move_up(session)) for session in planned)
+    return sum(len(_filled(session) if by else move_up(session)) for session in planned)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from majlis.steps.invite.calendars.objects import published as published
 from majlis.steps.invite.calendars.objects import request as request
 from majlis.steps.invite.calendars.objects import sequence as sequence
 from majlis.steps.invite.calendars.objects import uid as uid
+from majlis.steps.invite.calendars.reply import LARGEST as LARGEST
 from majlis.steps.invite.calendars.reply import NotReadable as NotReadable
 from majlis.steps.invite.calendars.reply import Reply as Reply
 from majlis.steps.invite.calendars.reply import replies as replies

@@ -116,7 +116,7 @@ def _acted(
         actions.name_delegate(seat=seat.number, named=form.named(), partner=partner, **who)
         return _("The person is named. They will be invited personally.")
     except Refused as refused:
-        if refused.status not in {409, 422}:
+        if refused.status not in {409, 422, 429}:
             raise
         form.add_error(None, str(refused.sentence))
         return ""

@@ -52,6 +52,9 @@ def page(request: HttpRequest, dialogue: str) -> HttpResponse:
         "rows": [row for row in rows if answer in {"", row.answer}] if context["may_run"] else [],
         "filters": [("", _("all")), *Invitation.Answer.choices],
     }  # fmt: skip
+    if context["may_run"]:
+        delegations = queries.seats_of(found)
+        context |= {"delegations": delegations, "free_seats": sum(len(each.free) for each in delegations)}
     return render(request, "invite/page.html", context)
 
 

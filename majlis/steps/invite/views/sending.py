@@ -26,6 +26,7 @@ DRAFTS = {
     "delegations": actions.invite_delegations,
     "draft": actions.draft_invitations,
     "update": actions.draft_updates,
+    "places": actions.tell_places,
     "remind": actions.remind_invited,
 }
 
