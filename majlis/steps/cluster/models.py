@@ -78,7 +78,7 @@ class Place(models.Model):
     fit: Any = models.JSONField(
         default=dict,
         help_text="{own, second}: similarity 0…1; stability: share of perturbed runs that kept the place; "
-        "x, y: its point on the similarity plot, 0…1",
+        "x, y: its point on the similarity plot, 0…1; near: [[partner, similarity], …] the most alike first",
     )
 
     class Meta:

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from majlis.dialogue.models import Dialogue, Step
+from majlis.outbox.models import Batch
 from majlis.steps.cluster import actions
 from majlis.steps.cluster.models import Place, Proposal
 from majlis.steps.cluster.queries import adopted, latest
@@ -114,3 +115,95 @@ def test_the_page_costs_the_same_for_few_and_many(
     desk.get(url("page", dialogue))
     with django_assert_num_queries(16):  # type: ignore[operator]
         desk.get(url("page", dialogue))
+
+
+def test_a_move_is_undone_from_the_page(desk: Client, world: World) -> None:
+    dialogue = world.dialogue(6)
+    proposal = actions.propose(by=world.secretariat, dialogue=dialogue, smallest=2, largest=4)
+    place = proposal.places.all()[0]
+    other = proposal.clusters.exclude(pk=place.cluster_id).get()
+    desk.post(url("move", dialogue), {"version": 1, "partner": place.partner_id, "cluster": other.pk})
+    page = desk.get(url("page", dialogue)).content.decode()
+    assert url("undo", dialogue) in page
+    undone = desk.post(url("undo", dialogue), {"version": 1}, follow=True).content.decode()
+    assert "The move was undone" in undone
+    assert url("undo", dialogue) not in undone
+    assert proposal.places.get(partner=place.partner).cluster_id == place.cluster_id
+    assert desk.post(url("undo", dialogue), {"version": 1}).status_code == 409
+
+
+def test_the_effect_of_weights_is_shown_without_writing(desk: Client, world: World) -> None:
+    dialogue = world.dialogue(6)
+    first = desk.post(url("trial", dialogue), FORM, headers={"X-Requested-With": "fetch"})
+    assert "the cities would sit so" in first.content.decode()
+    assert "<html" not in first.content.decode()
+    assert not Proposal.objects.exists()
+    actions.propose(by=world.secretariat, dialogue=dialogue, smallest=2, largest=4)
+    page = desk.post(url("trial", dialogue), FORM | {"region": "77", "needs": "0"})
+    assert "would sit elsewhere than in version 1" in page.content.decode()
+    assert 'value="77"' in page.content.decode()
+    assert Proposal.objects.count() == 1
+    for wrong in ({"count": "5"}, {"region": "x"}, {"region": "0", "needs": "0", "vision": "0"}):
+        refused = desk.post(url("trial", dialogue), FORM | wrong, headers={"X-Requested-With": "fetch"})
+        assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (422, True)
+
+
+def test_pairs_are_set_and_removed_on_the_page(desk: Client, world: World) -> None:
+    dialogue = world.dialogue(4)
+    one, other = (each.pk for each in dialogue.partners.all()[:2])
+    page = desk.post(url("pair", dialogue), {"one": one, "other": other, "kind": "apart"}, follow=True).content.decode()
+    pair = dialogue.cluster_pairs.get()
+    assert url("unpair", dialogue, pair.pk) in page
+    for wrong in ({"one": one, "other": "", "kind": "apart"}, {"one": one, "other": other, "kind": "x"}):
+        assert desk.post(url("pair", dialogue), wrong).status_code == 404
+    assert desk.post(url("pair", dialogue), {"one": one, "other": one, "kind": "apart"}).status_code == 422
+    assert desk.post(url("unpair", world.dialogue(0), pair.pk)).status_code == 404
+    desk.post(url("unpair", dialogue, pair.pk))
+    assert not dialogue.cluster_pairs.exists()
+
+
+def test_missing_cities_are_asked_from_the_page(desk: Client, world: World) -> None:
+    dialogue = world.dialogue(3)
+    dialogue.partners.all()[0].city.statements.all().delete()
+    page = desk.get(url("page", dialogue)).content.decode()
+    assert "Ask this city by mail" in page
+    answer = desk.post(url("remind", dialogue))
+    batch = Batch.objects.get(kind="network.intake")
+    assert (answer.status_code, answer.url) == (302, reverse("outbox:batch", args=[batch.pk]))  # type: ignore[attr-defined]
+
+
+def test_two_versions_side_by_side(desk: Client, world: World) -> None:
+    dialogue = world.dialogue(6)
+    assert desk.get(url("compare", dialogue)).status_code == 404
+    proposal = actions.propose(by=world.secretariat, dialogue=dialogue, smallest=2, largest=4)
+    assert "Every city sits with the same others" in desk.get(url("compare", dialogue)).content.decode()
+    actions.adopt(by=world.secretariat, proposal=proposal)
+    place = proposal.places.select_related("partner__city").all()[0]
+    other = proposal.clusters.exclude(pk=place.cluster_id).get()
+    actions.move(by=world.secretariat, proposal=proposal, partner=place.partner, cluster=other)
+    page = desk.get(url("compare", dialogue), {"one": "2", "other": "1"}).content.decode()
+    assert "1 city sits elsewhere" in page
+    assert page.count("<mark>") == 2
+    assert desk.get(url("compare", dialogue), {"one": "9", "other": "1"}).status_code == 404
+    desk.force_login(dialogue.partners.all()[0].city.people.get(is_focal_point=True).account)
+    assert desk.get(url("compare", dialogue), {"one": "2", "other": "1"}).status_code == 404
+
+
+def test_a_cluster_is_named_in_four_languages(desk: Client, world: World) -> None:
+    dialogue = world.dialogue(4)
+    cluster = actions.propose(by=world.secretariat, dialogue=dialogue).clusters.get()
+    names = {f"c{cluster.pk}-name_{language}": name for language, name in (("ar", "موانئ"), ("de", "Häfen"))}
+    desk.post(url("rename", dialogue, cluster.pk), names)
+    cluster.refresh_from_db()
+    assert cluster.name.in_all() == {"ar": "موانئ", "de": "Häfen"}
+    assert desk.post(url("rename", dialogue, cluster.pk), {}).status_code == 422
+
+
+def test_partners_see_no_author_and_no_tools(client: Client, world: World) -> None:
+    dialogue = world.dialogue(4)
+    actions.adopt(by=world.secretariat, proposal=actions.propose(by=world.secretariat, dialogue=dialogue))
+    client.force_login(dialogue.partners.all()[0].city.people.get(is_focal_point=True).account)
+    page = client.get(url("page", dialogue)).content.decode()
+    assert world.secretariat.email not in page
+    assert "<select" not in page.split("<main")[1]
+    assert "Who is like whom" in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
@@ -22,6 +23,7 @@ from majlis.steps.cluster.rules import gate
 from majlis.web.sentences import Sentence
 
 SEED = 1
+NEAREST = 3  # so many of the most alike cities are kept for the table beside the similarity plot
 
 
 @transaction.atomic
@@ -101,7 +103,8 @@ def write(
         row.save()
         written.append(row)
     partners = {key(partner): partner for partner in given.partners}
-    drawn = layout(clustering.distances(problem))
+    matrix = clustering.distances(problem)
+    drawn, nearest = layout(matrix), np.argsort(matrix, axis=1, kind="stable")
     places = [
         Place(
             proposal=proposal,
@@ -110,9 +113,20 @@ def write(
             reason=reasons.of_city(fit, given.names).as_json(),
             second_best=None if fit.second_cluster is None else written[fit.second_cluster],
             is_held=fit.key in held,
-            fit={"own": fit.own, "second": fit.second, "stability": fit.stability, "x": round(x, 4), "y": round(y, 4)},
+            fit={
+                "own": fit.own,
+                "second": fit.second,
+                "stability": fit.stability,
+                "x": round(x, 4),
+                "y": round(y, 4),
+                "near": [
+                    [partners[problem.cities[other].key].pk, round(1 - matrix[number, other], 4)]
+                    for other in nearest[number]
+                    if other != number
+                ][:NEAREST],
+            },
         )
-        for fit, (x, y) in zip(found.fits, drawn.points, strict=True)
+        for number, (fit, (x, y)) in enumerate(zip(found.fits, drawn.points, strict=True))
     ]
     proposal.places.all().delete()
     Place.objects.bulk_create(places)

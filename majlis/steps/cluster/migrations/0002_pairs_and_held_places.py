@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='place',
             name='fit',
-            field=models.JSONField(default=dict, help_text='{own, second}: similarity 0…1; stability: share of perturbed runs that kept the place; x, y: its point on the similarity plot, 0…1'),
+            field=models.JSONField(default=dict, help_text='{own, second}: similarity 0…1; stability: share of perturbed runs that kept the place; x, y: its point on the similarity plot, 0…1; near: [[partner, similarity], …] the most alike first'),
         ),
         migrations.AlterField(
             model_name='proposal',

@@ -5,6 +5,7 @@ from majlis.steps.cluster.queries.board import (
     Board,
     Seat,
     board,
+    most_alike,
     pairs_of,
     percent,
     themes_by_cluster,
@@ -27,7 +28,7 @@ from majlis.steps.cluster.queries.waiting import missing, next_action, waiting
 
 __all__ = [
     "NO_PROPOSAL", "Balance", "Board", "Difference", "Input", "Seat", "Trial", "Wish", "adopted", "algorithm_input", "alike",
-    "board", "cluster_of", "differences", "key", "latest", "missing", "next_action", "pairs_of", "percent", "problem_of",
+    "board", "cluster_of", "differences", "key", "latest", "missing", "most_alike", "next_action", "pairs_of", "percent", "problem_of",
     "proposals", "question", "shown_proposal", "themes_by_cluster", "trial", "unplaced", "version_there", "waiting",
     "warnings", "what_moved",
 ]  # fmt: skip

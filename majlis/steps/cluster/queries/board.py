@@ -126,6 +126,20 @@ def unplaced(partners: Iterable[Partner], shown: Iterable[Board]) -> list[Partne
     return [partner for partner in partners if partner.pk not in seated]
 
 
+def most_alike(shown: Iterable[Board]) -> list[tuple[Partner, list[tuple[Partner, int]]]]:
+    """[(city, [(another, how alike in percent), the most alike first])], sorted for the reader: what the plot shows."""
+    seats = [seat.place for board in shown for seat in board.seats]
+    partners = {place.partner_id: place.partner for place in seats}
+    rows = [
+        (
+            place.partner,
+            [(partners[other], percent(share)) for other, share in place.fit.get("near", []) if other in partners],
+        )
+        for place in seats
+    ]
+    return by_name(rows, lambda row: str(row[0].city))
+
+
 @dataclass(frozen=True)
 class ThemeRow:
     """One theme with how many cities of each cluster name it, and a shade 0…4 for each number."""

@@ -9,6 +9,7 @@ from majlis.algorithms import clustering
 from majlis.algorithms.clustering.relabel import corresponding
 from majlis.dialogue.models import Dialogue, Partner
 from majlis.language.models import Text
+from majlis.network.queries import by_name
 from majlis.steps.cluster import reasons
 from majlis.steps.cluster.models import Cluster, Proposal
 from majlis.steps.cluster.queries.board import percent
@@ -86,11 +87,14 @@ def _clusters(asked: Question, found: clustering.Clustering, changed: Sequence[b
         TriedCluster(
             names[cluster],
             cluster + 1,
-            [
-                (partners[number].city.name, changed[number])
-                for number, seat in enumerate(found.assignment)
-                if seat == cluster
-            ],
+            by_name(
+                (
+                    (partners[number].city.name, changed[number])
+                    for number, seat in enumerate(found.assignment)
+                    if seat == cluster
+                ),
+                lambda pair: str(pair[0]),
+            ),
         )
         for cluster in range(len(found.groups))
     ]

@@ -86,6 +86,7 @@ def shown(dialogue: Dialogue, proposal: Proposal, context: dict[str, Any]) -> di
         "names": {board.cluster.pk: NameForm(cluster=board.cluster, prefix=f"c{board.cluster.pk}") for board in boards},
         "map": _map(boards),
         "plot": _plot(boards),
+        "most_alike": queries.most_alike(boards),
         "plot_shows": queries.percent(proposal.quality.get("shown")),
         "moved": queries.what_moved(proposal),
         "last_moved": proposal.moves[-1]["partner"] if proposal.moves else None,
