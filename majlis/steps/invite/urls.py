@@ -1,6 +1,6 @@
 from django.urls import path
 
-from majlis.steps.invite.views import answers, calendars, delegation, note, roles, room, sending
+from majlis.steps.invite.views import answers, calendars, delegation, note, people, places, roles, room, sending
 
 app_name = "invite"
 urlpatterns = [
@@ -25,6 +25,14 @@ urlpatterns = [
     path("invitations/update/", sending.draft, {"what": "update"}, name="update"),
     path("invitations/remind/", sending.draft, {"what": "remind"}, name="remind"),
     path("invitations/send/", sending.send, name="send"),
+    path("places/tell/", sending.draft, {"what": "places"}, name="tell_places"),
+    path("registration/", places.registration, name="registration"),
+    path("places/", places.places, name="places"),
+    path("places/decide/", places.decide, name="decide"),
+    path("places/fill/", places.fill, name="fill"),
+    path("places/<int:session>/<int:participant>/", places.give, name="give_place"),
+    path("people/", people.people, name="people"),
+    path("people/<int:participant>/", people.person, name="person"),
     path("roles/", roles.roles, name="roles"),
     path("agree/<str:token>/", roles.agree, name="agree"),
     path("delegation/", delegation.delegation_mine, name="delegation_mine"),
