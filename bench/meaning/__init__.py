@@ -66,9 +66,9 @@ def retrieval(data: Data, url: str) -> list[Row]:
             by_turns(task, turns, lambda each: textbook.rankings(url, each, embedder)),
         )
 
-    sdg, sdg_one, sdg_book = three(data.sdg, 4)
+    sdg, sdg_one, sdg_book = three(data.sdg, 2)
     new = judged(data.sdg(0), rankings(data.sdg(0), first(), alone=True))
-    xquad, xquad_one, xquad_book = three(data.xquad, 3)
+    xquad, xquad_one, xquad_book = three(data.xquad, 1)
     led, led_one, led_book = three(lambda _turn: data.led_task(titled=True), 1)
     bare, bare_one, bare_book = three(lambda _turn: data.led_task(titled=False), 1)
     alone, two = "default model alone", "two models" if len(both()) > 1 else "the second model is not installed"

@@ -149,16 +149,15 @@ class LanguageMeans:
         )
 
     def towards(self, prior: LanguageMeans, weight: float = SHRINKAGE) -> LanguageMeans:
-        """These means, each drawn towards `prior` as if that had been seen in `weight` more texts."""
-        means, counts = dict(prior.means), dict.fromkeys(prior.means, int(weight))
+        """These means, each drawn towards `prior` as if that had been seen in `weight` more texts. The texts behind both
+        count, so a mean that leans on a well-known prior is subtracted nearly whole."""
+        means, counts = dict(prior.means), dict(prior.counts)
         for language, mean in self.means.items():
             count = self.counts[language]
+            means[language], counts[language] = mean, count
             if language in prior.means:
                 drawn = (count * mean + weight * prior.means[language]) / (count + weight)
-                means[language] = drawn.astype(np.float32)
-                counts[language] = count + int(weight)
-            else:
-                means[language], counts[language] = mean, count
+                means[language], counts[language] = drawn.astype(np.float32), count + prior.counts[language]
         return LanguageMeans(means, counts)
 
     def shift(self, language: str) -> Vectors | None:

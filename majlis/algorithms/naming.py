@@ -58,7 +58,8 @@ def name(nearness: Sequence[Shares], codes: Sequence[str]) -> Name:
         return Name("", Certainty.UNKNOWN, 0, 0)
     votes = Counter(nearest)
     means = sum(rows.mean(axis=0) for rows in voting if len(rows))
-    best = max(votes, key=lambda number: (votes[number], means[number], -number))
+    # Rounded: the order in which members are added up must not decide.
+    best = max(votes, key=lambda number: (votes[number], round(float(means[number]), 5), -number))
     share = votes[best] / len(nearest)
     # With two models the same statement's two votes are one witness.
     witnesses = max(int((rows.argmax(axis=1) == best).sum()) for rows in voting if len(rows))
