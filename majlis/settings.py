@@ -29,7 +29,10 @@ BOUNCE_ADDRESS = os.environ.get("MAJLIS_BOUNCE_ADDRESS", "")
 MAIL_PER_DOMAIN = int(os.environ.get("MAJLIS_MAIL_PER_DOMAIN", "0"))
 # The mailbox that answers come to: imaps://user:password@host:993/INBOX. Each reader is asked for each new message.
 IMAP_URL = os.environ.get("MAJLIS_IMAP_URL", "")
-MAILBOX_READERS = {"bounce": "majlis.outbox.actions.take_bounce"}
+MAILBOX_READERS = {
+    "bounce": "majlis.outbox.actions.take_bounce",
+    "calendar": "majlis.steps.invite.actions.replies.take_reply",
+}
 # Kinds of mails whose text can be changed for a dialogue (outbox.terms.MailKind).
 MAIL_KINDS = ["majlis.network.mails.MAILS", "majlis.steps.define.mails.MAILS", "majlis.steps.evaluate.mails.MAILS"]
 # What people call the scopes that mails belong to: a function from scopes ("dialogue:led-mena-2026") to {scope: title}.

@@ -94,7 +94,6 @@ def invitation(programme: Programme, guest: Guest) -> Letter:
             "topics": [str(topic) for topic in programme.topics],
             "contact": _own(programme.note, "contact")
             or f"{programme.dialogue.organiser}, {parseaddr(settings.MAIL_FROM)[1]}",
-            "public_ics": _address("invite:sessions_ics", programme.dialogue.slug),
         }
         context |= {key: _own(programme.note, key) or str(said) for key, said in DEFAULTS.items()}
         context["preparation"] = _own(programme.note, "preparation")
@@ -210,6 +209,7 @@ def _context(programme: Programme, guest: Guest) -> dict[str, Any]:
         "own_role": agreement.own_role if agreement else None,
         "deadline": calendar.long_day(programme.deadline.date()),
         "link": _address("invite:answer", programme.dialogue.slug, link.token),
+        "calendar_link": _address("invite:calendar_by_link", programme.dialogue.slug, link.token),
     }
 
 

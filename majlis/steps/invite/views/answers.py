@@ -90,6 +90,13 @@ def _address(name: str, participant: Participant, link: ActionLink | None) -> st
     return reverse(f"invite:{name}", args=[slug, link.token]) if link else reverse(f"invite:{name}_mine", args=[slug])
 
 
+def _calendar(participant: Participant, link: ActionLink | None) -> str:
+    slug = participant.dialogue.slug
+    return (
+        reverse("invite:calendar_by_link", args=[slug, link.token]) if link else reverse("invite:calendar", args=[slug])
+    )
+
+
 def _invitation(
     request: HttpRequest, participant: Participant, account: Account, link: ActionLink | None
 ) -> HttpResponse:
@@ -107,7 +114,7 @@ def _invitation(
         "dialogue": participant.dialogue, "participant": participant, "row": row, "form": form, "account": account,
         "note": queries.note_of(participant.dialogue), "has_answered": row.answer != Invitation.Answer.OPEN,
         "registration": queries.registration_of(participant.dialogue), "places": queries.places_of(row),
-        "is_coming": row.answer in COMING, "details_at": _address("details", participant, link), "has_draft": "answer" in row.draft,
+        "is_coming": row.answer in COMING, "details_at": _address("details", participant, link), "calendar_at": _calendar(participant, link), "has_draft": "answer" in row.draft,
         "dates": form.dates,
     }  # fmt: skip
     return render(request, "invite/answer.html", context, status=status)

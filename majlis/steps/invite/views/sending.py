@@ -1,4 +1,4 @@
-"""Drafting and sending: every button of the secretariat that ends in mails, and the public calendar."""
+"""Drafting and sending: every button of the secretariat that ends in mails."""
 
 from __future__ import annotations
 
@@ -8,17 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from majlis.dialogue.models import Dialogue, Session
-from majlis.dialogue.queries import NOT_THERE, visible_dialogue
+from majlis.dialogue.queries import visible_dialogue
 from majlis.dialogue.rules import require_run
 from majlis.outbox.models import Batch
 from majlis.steps.invite import actions, queries
-from majlis.steps.invite.calendars import published
 from majlis.steps.invite.views.reader import reader
 from majlis.steps.invite.views.room import shell
-from majlis.web.refused import NotThere
 
 DRAFTS = {
     "ask": actions.ask_agreement,
@@ -59,17 +56,3 @@ def send(request: HttpRequest, dialogue: str) -> HttpResponse:
     drafts = Batch.objects.filter(scope=found.scope, kind__startswith="invite.", state=Batch.State.DRAFT, is_held=True)
     languages = queries.languages_of(drafts)
     return render(request, "invite/send.html", context | {"drafts": languages, "next": None})
-
-
-@require_GET
-def sessions_ics(request: HttpRequest, dialogue: str) -> HttpResponse:
-    """The sessions of a dialogue as a calendar for anybody; only once invitations have left, and without the way in."""
-    found = Dialogue.objects.filter(slug=dialogue).first()
-    if found is None or not queries.is_announced(found):
-        raise NotThere(NOT_THERE)
-    planned = found.sessions.select_related("dialogue").exclude(state=Session.State.CANCELLED)
-    note = queries.note_of(found)
-    about = str(note.goal) if note else ""
-    response = HttpResponse(published(planned, about), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.slug}.ics"'
-    return response
