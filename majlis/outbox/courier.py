@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+import secrets
 import smtplib
 import socket
 import ssl
+from base64 import encodebytes
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 from types import TracebackType
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 
+from majlis.outbox.mailbox import parsed
 from majlis.outbox.models import Mail
 from majlis.outbox.returns import return_address
 
@@ -26,6 +30,7 @@ LAST_ANSWER = (
 )
 PER_CONNECTION = 100  # mails; many servers end a connection that brings more
 TAKEN = frozenset({250, 251})
+ONE_ADDRESS = re.compile(r"[^\s,;:<>()\[\]\\\"@]+@[^\s,;:<>()\[\]\\\"@]+")
 DOT = re.compile(rb"^\.", re.MULTILINE)  # a line that begins with a dot gets another one (RFC 5321, 4.5.2)
 
 
@@ -92,7 +97,7 @@ class Courier:
         writes down that the dot follows, and may still say no (Withheld). Without an answer after the dot: Unanswered.
         """
         try:
-            content = composed(mail).as_bytes()
+            content = as_bytes(mail)
             smtp = self._connected()
             self._accepted(smtp.mail(return_address(mail)), final_from=600)
             self._accepted(smtp.rcpt(mail.address), final_from=500)
@@ -168,33 +173,66 @@ class Courier:
             smtp.close()
 
 
-def composed(mail: Mail) -> EmailMessage:
+def as_bytes(mail: Mail) -> bytes:
     """The mail as it goes over the wire: text, HTML, and a calendar object both inline and attached.
 
-    The policy refuses CR and LF in any header, so a header can never be smuggled in.
+    Built from bytes, since the standard library's way through parsed headers costs ten times as much; whatever people
+    could have a hand in goes through its policy, which refuses CR and LF, so a header can never be smuggled in.
     """
-    message = EmailMessage(policy=SMTP)
-    message["Subject"] = mail.subject
-    message["From"] = settings.MAIL_FROM
-    message["To"] = mail.address
-    message["Date"] = format_datetime(timezone.now())
-    message["Message-ID"] = mail.message_id
-    message["Content-Language"] = mail.language
-    message["Auto-Submitted"] = "auto-generated"
+    fields = [
+        _field("Subject", mail.subject), _field("From", settings.MAIL_FROM), _field("To", mail.address),
+        f"Date: {format_datetime(timezone.now())}\r\n".encode(), _field("Message-ID", mail.message_id),
+        _field("Content-Language", mail.language), b"Auto-Submitted: auto-generated\r\n", b"MIME-Version: 1.0\r\n",
+    ]  # fmt: skip
     if mail.stop_url:
         # One click in the mail program sends a POST there (RFC 8058); the same link shows a page to people.
-        message["List-Unsubscribe"] = f"<{mail.stop_url}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(mail.body_text)
-    message.add_alternative(mail.body_html, subtype="html")
+        fields += [
+            _field("List-Unsubscribe", f"<{mail.stop_url}>"),
+            b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+        ]
     objects = calendar_objects(mail.calendar)
+    shown = [_part("text/plain; charset=utf-8", mail.body_text), _part("text/html; charset=utf-8", mail.body_html)]
     if len(objects) == 1:
         # With several there is no single object that would be an alternative to the text.
-        message.add_alternative(objects[0], subtype="calendar", params={"method": calendar_method(objects[0])})
-    for number, one in enumerate(objects, 1):
-        name = f"majlis-{number}.ics" if len(objects) > 1 else "majlis.ics"
-        message.add_attachment(one, subtype="calendar", params={"method": calendar_method(one)}, filename=name)
-    return message
+        shown.append(_part(_calendar_type(objects[0]), objects[0]))
+    content = _parts("alternative", shown)
+    if objects:
+        attached = []
+        for number, one in enumerate(objects, 1):
+            name = f"majlis-{number}.ics" if len(objects) > 1 else "majlis.ics"
+            attached.append(_part(_calendar_type(one), one, f'Content-Disposition: attachment; filename="{name}"\r\n'))
+        content = _parts("mixed", [content, *attached])
+    return b"".join([*fields, content])
+
+
+def composed(mail: Mail) -> EmailMessage:
+    """The same mail, read back: what its reader's program will see."""
+    return parsed(as_bytes(mail))
+
+
+@lru_cache(maxsize=4096)
+def _field(name: str, value: str) -> bytes:
+    """A header field, encoded and folded; ValueError if it holds a line break or, in To, anything but one address."""
+    if name == "To" and not ONE_ADDRESS.fullmatch(value):
+        raise ValueError("is not one address")
+    _name, parsed = SMTP.header_store_parse(name, value)
+    return SMTP.fold_binary(name, parsed)
+
+
+def _part(kind: str, text: str, more: str = "") -> bytes:
+    """One part of a mail, in base64: it survives every server, and no line of it begins with a dot."""
+    head = f"Content-Type: {kind}\r\n{more}Content-Transfer-Encoding: base64\r\n\r\n"
+    return head.encode() + encodebytes(text.encode()).replace(b"\n", b"\r\n")
+
+
+def _parts(kind: str, parts: list[bytes]) -> bytes:
+    boundary = f"=_{secrets.token_hex(12)}".encode()
+    body = b"".join(b"--" + boundary + b"\r\n" + part + b"\r\n" for part in parts)
+    return b'Content-Type: multipart/%b; boundary="%b"\r\n\r\n%b--%b--\r\n' % (kind.encode(), boundary, body, boundary)
+
+
+def _calendar_type(one: str) -> str:
+    return f"text/calendar; charset=utf-8; method={calendar_method(one)}"
 
 
 def calendar_objects(stream: str) -> list[str]:

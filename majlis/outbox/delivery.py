@@ -67,6 +67,7 @@ def deliver_due(*, seconds: float = 8) -> int:
     While more is due, another worker is woken: so all free ones share the work, and this one is free for other jobs soon.
     """
     left, ends = 0, time.monotonic() + seconds
+    orphans_back()  # a worker that starts after another one was killed need not wait for the sweep
     with Run() as run, Courier() as courier:
         is_woken = False
         while mails := run.claim_due(PER_JOB):

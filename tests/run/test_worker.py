@@ -1,5 +1,6 @@
 """No job is forgotten when its worker is killed."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -50,6 +51,34 @@ def test_the_job_of_a_killed_worker_runs_again(tmp_path: Path) -> None:
         second.terminate()
         assert second.wait(20) == 0, "SIGTERM ends it in order"
     assert log.read_text() == "begun\nbegun\ndone\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_may_wait_only_once_does_not_stop_the_sweep() -> None:
+    """Two runs of it were killed and a third one waits: that one is enough, and other killed jobs must still run again."""
+
+    def begun(lock: str | None = None) -> int:
+        job = app.configure_task(NAME, queueing_lock=lock).defer()
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [job])
+        return int(job)
+
+    ProcrastinateJob.objects.all()._raw_delete("default")  # what earlier workers' timers left behind
+    lonely, alike = begun(), [begun("once"), begun("once")]
+
+    async def swept() -> list[int]:
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        with app.replace_connector(connector) as running:
+            async with running.open_async():
+                return await worker.sweep(running.connector)
+
+    assert sorted(asyncio.run(swept())) == [lonely, alike[0]]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [alike[0]])
+    waiting = app.configure_task(NAME, queueing_lock="once").defer()
+    assert asyncio.run(swept()) == []
+    states = dict(ProcrastinateJob.objects.values_list("id", "status"))
+    assert states == {lonely: "todo", alike[0]: "failed", alike[1]: "failed", waiting: "todo"}
 
 
 def test_the_promised_minute_is_kept() -> None:
