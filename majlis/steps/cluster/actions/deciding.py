@@ -86,6 +86,7 @@ def unpair(*, by: Account, dialogue: Dialogue, number: int) -> None:
     found.delete()
 
 
+@transaction.atomic
 def remind(*, by: Account, dialogue: Dialogue) -> Batch:
     """Draft a mail with a link to the form for every partner that lacks a need or a vision; a person looks and sends."""
     require_run(by, dialogue)
