@@ -1,7 +1,7 @@
 """Themes first: what a text is about in terms of named concepts, each with examples in several languages.
 
 A concept is the mean of its names and examples in all languages: one example says more than a name, and the mean of
-several is nearer to what people write than the nearest single one (docs/decisions/0006-meaning.md). A person confirms or
+several is nearer to what people write than the nearest single one (docs/decisions/0007-meaning.md). A person confirms or
 corrects what is proposed here; a concept that somebody adds works at once, from its name.
 """
 

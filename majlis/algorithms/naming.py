@@ -2,7 +2,7 @@
 
 Each statement votes for its nearest concept; the concept with most votes names the group. Where a topic is missing from
 the vocabulary its statements scatter, and no name is shown as certain. The share of votes tells missing from present
-better than any cosine (docs/decisions/0006-meaning.md), and anybody can check it: "five of eight statements say so".
+better than any cosine (docs/decisions/0007-meaning.md), and anybody can check it: "five of eight statements say so".
 """
 
 from __future__ import annotations

@@ -5,6 +5,10 @@ themes within their track, tracks at the top. A set of topics is a cut of this t
 exactly one topic and every partner with a coded statement is covered. Dynamic programming over the tree finds the best
 cut of each size. Source: the field's practice (2.11): sub-topics from the most frequent groups of codes, each tied to a
 need and a vision, no municipality without one.
+
+Where the codes come from: people choose them, or `concepts.Concepts.assign` proposes some from a statement's words, several
+each, for a person to confirm. What no theme covers has no code and no topic here: `communities.communities` groups it by
+meaning, and `naming.name` (from `Concepts.nearness` of a group's members) says how certain a name for such a group is.
 """
 
 from __future__ import annotations
