@@ -74,6 +74,8 @@ def hold(story: Story, session: Session, came: int) -> Iterator[int]:
     if session.state == Session.State.RUNNING:
         here = present(story, session, came)
         enabling.note_attendance(by=secretariat, session=session, present=here)
+        if session.code == story.words["replanned"]:
+            replan(story, session, here)
         for _block in session.blocks.filter(started_at=None):
             enabling.next_block(by=secretariat, session=session)
         team = story.dialogue.participants.filter(role=Participant.Role.FACILITATOR)
@@ -83,6 +85,13 @@ def hold(story: Story, session: Session, came: int) -> Iterator[int]:
             yield 1
         enabling.close_session(by=secretariat, session=session)
     yield 1
+
+
+def replan(story: Story, session: Session, here: list[Participant]) -> None:
+    """Some did not come, so the groups are planned again and published, as a facilitator does it on the spot."""
+    missing = [each for each in story.dialogue.participants.filter(partner__isnull=False) if each not in here]
+    asked = enabling.ask_replan(by=story.secretariat, session=session, missing=missing)
+    enabling.publish(by=story.secretariat, planning=enabling.carry_out(planning=asked.pk))
 
 
 def present(story: Story, session: Session, came: int) -> list[Participant]:

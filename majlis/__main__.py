@@ -168,6 +168,20 @@ def account(words: list[str]) -> int:
     return 0 if made.role == options.role else fail("The account was there already and keeps its role.")
 
 
+def work(words: list[str]) -> int:
+    """Run jobs; any number of machines may do so on the same DATABASE_URL."""
+    return command.work(words, prepare=load_planning)
+
+
+def load_planning() -> None:
+    """Load, or compile once, what planning groups needs, so that the first facilitator does not wait for it."""
+    from majlis.algorithms import grouping
+
+    grouping.warm()
+    people = tuple(grouping.Person(number) for number in range(4))
+    grouping.bounds(grouping.Problem(people, (grouping.Round((0, 1, 2, 3), 2),)))
+
+
 def messages(words: list[str]) -> int:
     """Gather, fill and compile the message catalogues."""
     set_up_django()
@@ -179,7 +193,7 @@ def messages(words: list[str]) -> int:
 
 OWN = {
     "demo": demo, "account": account, "import": bring_in, "index": index, "report": report, "messages": messages,
-} | command.COMMANDS  # fmt: skip
+} | command.COMMANDS | {"work": work}  # fmt: skip
 
 
 def usage() -> str:

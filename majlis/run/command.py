@@ -4,7 +4,7 @@ import argparse
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -134,17 +134,18 @@ def serve_all(listener: socket.socket, *, with_worker: bool = True) -> None:
         worker.stop()
 
 
-def work(words: list[str]) -> int:
+def work(words: list[str], prepare: Callable[[], None] | None = None) -> int:
     """Run jobs; any number of machines may do so on the same DATABASE_URL."""
     from majlis.run.worker import work as run_jobs
 
     parser = argparse.ArgumentParser(prog="majlis work", description=work.__doc__)
     parser.add_argument("--concurrency", type=int, default=2, help="jobs at once (2)")
+    parser.add_argument("--queue", default="", help="run the jobs of this queue only, such as waited-for")
     parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(words)
     with database():
         set_up_django()
-        run_jobs(options.concurrency, with_parent=options.with_parent)
+        run_jobs(options.concurrency, with_parent=options.with_parent, only=options.queue, prepare=prepare)
     return 0
 
 

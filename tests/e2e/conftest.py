@@ -21,7 +21,7 @@ from django.conf import LazySettings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from majlis.accounts.models import Account
-from tests.e2e.serving import CHROMIUM, QUIETLY, serving, session_of
+from tests.e2e.serving import CHROMIUM, QUIETLY, serving, session_of, working
 from tests.world import World
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -42,8 +42,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def worker(django_db_setup: None) -> Iterator[None]:
+    """The worker that the program has beside it: one for all tests, as it takes some seconds to start."""
+    with working():
+        yield
+
+
 @pytest.fixture
-def site(transactional_db: None, settings: LazySettings) -> Iterator[Site]:
+def site(transactional_db: None, worker: None, settings: LazySettings) -> Iterator[Site]:
     """The program as `majlis up` serves it, in a thread on a free port."""
     with serving() as url:
         settings.PUBLIC_URL = url

@@ -2,15 +2,21 @@
 
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from django.db import connection
 from django.test import Client
 
 from majlis.accounts.models import Account
+from majlis.run.places import CODE
+from majlis.run.worker import WAITED_FOR
+from tests.database import url_of
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIETLY = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
@@ -38,6 +44,22 @@ def serving() -> Iterator[str]:
         server.should_exit = True
         thread.join(timeout=10)
         listener.close()
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """A worker beside the program, as `majlis up` starts it, for what somebody waits for on a page; mails stay where
+    they are, for the tests to deliver."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "majlis", "work", "--with-parent", "--queue", WAITED_FOR],
+        stdin=subprocess.PIPE,
+        cwd=CODE.parent,
+        env=os.environ | {"DATABASE_URL": url_of(connection.settings_dict["NAME"])},
+    ) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
 
 
 def session_of(account: Account) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from majlis.dialogue.models import Participant, Session
 from majlis.language.models import LANGUAGES, Text
 from majlis.network.terms import main_themes, names, themes
+from majlis.steps.enable.models import PairRule
 from majlis.steps.enable.terms import kinds
 from majlis.web.calendar import language_name
 from majlis.web.sentences import spoken
@@ -115,6 +116,28 @@ class GroupsForm(forms.Form):
     )  # fmt: skip
 
 
+class PairForm(forms.Form):
+    """Two people whom every plan keeps apart, or together."""
+
+    one = forms.ChoiceField(label=gettext_lazy("Who"))
+    other = forms.ChoiceField(label=gettext_lazy("and who"))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("In every round"), choices=PairRule.Kind.choices, widget=forms.RadioSelect,
+        initial=PairRule.Kind.APART,
+    )  # fmt: skip
+
+    def __init__(self, participants: Iterable[Participant], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.participants = {str(each.pk): each for each in participants}
+        choices = [("", "–"), *_by_name(self.participants)]
+        for name in ("one", "other"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def pair(self) -> tuple[Participant, Participant]:
+        return self.participants[self.cleaned_data["one"]], self.participants[self.cleaned_data["other"]]
+
+
 class CancelForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why is the session cancelled?"), max_length=300,
@@ -122,8 +145,43 @@ class CancelForm(forms.Form):
     )  # fmt: skip
 
 
+def _by_name(participants: Mapping[str, Participant]) -> list[tuple[str, str]]:
+    """The participants as choices, by city, so that a person is found at a glance."""
+    return sorted(((key, _giver(each)) for key, each in participants.items()), key=lambda choice: choice[1].casefold())
+
+
+class MissingForm(forms.Form):
+    """Who of those expected is missing, and who has come although nobody expected them."""
+
+    people = forms.MultipleChoiceField(
+        label=gettext_lazy("Who is missing?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    joined = forms.MultipleChoiceField(
+        label=gettext_lazy("Who came although not expected?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, expected: Iterable[Participant], others: Iterable[Participant], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.expected = {str(each.pk): each for each in expected}
+        self.others = {str(each.pk): each for each in others}
+        self.fields["people"].choices = _by_name(self.expected)  # type: ignore[attr-defined]
+        self.fields["joined"].choices = _by_name(self.others)  # type: ignore[attr-defined]
+        if not self.others:
+            del self.fields["joined"]
+
+    @property
+    def missing(self) -> list[Participant]:
+        return [self.expected[key] for key in self.cleaned_data["people"]]
+
+    @property
+    def came(self) -> list[Participant]:
+        return [self.others[key] for key in self.cleaned_data.get("joined", ())]
+
+
 class PeopleForm(forms.Form):
-    """Tick people: who is there, or who is missing."""
+    """Tick people: who is there."""
 
     people = forms.MultipleChoiceField(label="", required=False, widget=forms.CheckboxSelectMultiple)
 

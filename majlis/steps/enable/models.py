@@ -1,8 +1,10 @@
-"""The run of show, who sits with whom in each round, and who came."""
+"""The run of show, who sits with whom in each round, what that must keep to, and who came."""
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from majlis.dialogue.models import Dialogue, Participant, Session
 from majlis.room.models import Case, Member, Room
@@ -63,6 +65,71 @@ class Seat(models.Model):
     def words(self) -> Sentence | None:
         """Why this seat, in the reader's language."""
         return Sentence.from_json(self.reason) if self.reason else None
+
+
+class SeatLock(models.Model):
+    """A seat that stays, however often the groups are planned again. It names the session, whose round may be made anew."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="seat_locks")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="seat_locks")
+    group = models.PositiveSmallIntegerField(help_text="The group's number, from 1")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["session", "participant"], name="seat_locked_once")]
+
+
+class PairRule(models.Model):
+    """Two participants who are kept apart, or together, in every round of a dialogue."""
+
+    class Kind(models.TextChoices):
+        APART = "apart", _("Keep apart")
+        TOGETHER = "together", _("Keep together")
+
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="pair_rules")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    # The one with the smaller number stands first, so that a pair has one rule whichever way it was chosen.
+    one = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["dialogue", "one", "other"], name="pair_rule_once"),
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="pair_rule_in_order"),
+        ]
+
+
+class Planning(models.Model):
+    """Groups that somebody asked for: what was asked, what the worker found, and what became of it.
+
+    Without a session it is the whole plan, which is written as soon as it is found. With one it is a proposal for that
+    session's round, which changes nothing until it is published, and can be taken back while nothing else changed.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Being planned")
+        DONE = "done", _("Planned")
+        REFUSED = "refused", _("Cannot be planned")
+        FAILED = "failed", _("Failed")
+
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="plannings")
+    session = models.ForeignKey(Session, null=True, on_delete=models.CASCADE, related_name="plannings")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    task: Any = models.JSONField(help_text="seed and groups; for a session: seed, missing, joined (participants)")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    ended_at = models.DateTimeField(null=True)
+    reasons: Any = models.JSONField(default=list, help_text="Sentence.as_json: why it cannot be planned")
+    basis = models.CharField(max_length=64, help_text="What it was found from, see queries.basis")
+    outcome: Any = models.JSONField(
+        default=dict, help_text="A session's round before and after, see actions.replanning"
+    )
+    published_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
 
 
 class BroughtCase(models.Model):

@@ -1,13 +1,15 @@
 """Who may do what while sessions are prepared and held, and what lets the dialogue pass on to its evaluation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from majlis.accounts.models import Account
 from majlis.dialogue.models import Dialogue, Participant, Session
 from majlis.dialogue.rules import Condition, Gate, can_facilitate
+from majlis.language.words import in_all_languages
 from majlis.room.models import Room
 from majlis.steps.enable.models import AgendaBlock, Group, Seat, WrittenConsultation
 from majlis.steps.enable.terms import kinds
@@ -24,8 +26,20 @@ INTERACTION_TARGET = 0.60  # share of all minutes; shown, never enforced (design
 FACILITATORS_ONLY = _("Only the secretariat and the facilitators of this dialogue may do this.")
 OWN_CASE_ONLY = _("A case is brought by the participant who knows it, or noted by the secretariat for them.")
 OWN_ATTENDANCE_ONLY = _("You can say only for yourself that you are there.")
+NO_PLANNING = _("There is no such plan in this dialogue.")
 OVER = _("This session is already closed.")
 SHOWN = 5  # names in a sentence; the rest is a number
+
+
+class CannotBePlanned(Refused):
+    """What was asked of the groups contradicts itself; `reasons` says each contradiction and what would mend it."""
+
+    def __init__(self, reasons: Sequence[Sentence]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(
+            Sentence(_("The groups cannot be planned like this: %(reasons)s"),
+                     {"reasons": [in_all_languages(reason) for reason in self.reasons]})
+        )  # fmt: skip
 
 
 def require_facilitate(account: Account | None, dialogue: Dialogue) -> None:
@@ -52,6 +66,11 @@ def require_state(session: Session, *states: Session.State) -> None:
         Session.State.CANCELLED: OVER,
     }
     raise NotNow(words[Session.State(session.state)], code=session.code)
+
+
+def session_address(session: Session) -> str:
+    """The page of a session, to which its rooms lead back."""
+    return reverse("enable:session", args=[session.dialogue.slug, session.code])
 
 
 def check_blocks(session: Session, blocks: Sequence[tuple[str, int]]) -> None:
@@ -142,11 +161,12 @@ def _consulted(dialogue: Dialogue) -> Condition:
     return Condition(Sentence(words, numbers | {"cities": some(list(cities.values()))}), False, list(cities.values()))
 
 
-def practitioners(dialogue: Dialogue) -> QuerySet[Participant]:
-    """Those who are seated in groups: everybody who takes part for a city and has not declined the invitation."""
+def practitioners(dialogue: Dialogue, joined: Collection[int] = ()) -> QuerySet[Participant]:
+    """Those who are seated in groups: everybody who takes part for a city, has not declined the invitation and not
+    handed over their seat. joined: numbers of those who came all the same."""
     return (
-        dialogue.participants.filter(role=Participant.Role.PRACTITIONER)
-        .exclude(invitation__answer=Invitation.Answer.NO)
+        dialogue.participants.filter(role=Participant.Role.PRACTITIONER, gave_way=None)
+        .filter(Q(pk__in=joined) | ~Q(invitation__answer=Invitation.Answer.NO))
         .select_related("person__city", "partner__city")
     )
 

@@ -1,11 +1,16 @@
 """A dialogue that stands at Enable: sessions with their run of show, facilitators, cases."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from majlis.accounts.models import Account
 from majlis.dialogue import actions as dialogue_actions
 from majlis.dialogue.models import Dialogue, Participant, Session, Step
 from majlis.language.models import Text
 from majlis.steps.enable import actions
+from majlis.steps.enable.models import Planning
 from tests.world import World
 
 OPENING = [("WELCOME", 10), ("CHECKIN", 10), ("WORLDCAFE", 75), ("CLOSE", 10)]
@@ -44,3 +49,26 @@ def bring(dialogue: Dialogue, participant: Participant, session: Session | None 
 def givers(dialogue: Dialogue) -> list[Participant]:
     """The first practitioner of each city."""
     return [each for each in practitioners(dialogue) if each.person.seat == 1]
+
+
+def carry_out_all() -> list[Planning]:
+    """Do what the worker would do: every job that waits for it."""
+    jobs = ProcrastinateJob.objects.filter(task_name="enable.plan_groups", status="todo")
+    asked = [job.args["planning"] for job in jobs if Planning.objects.filter(pk=job.args["planning"], state="asked")]
+    return [actions.carry_out(planning=number) for number in asked]
+
+
+def replan(
+    by: Account,
+    session: Session,
+    missing: Iterable[Participant],
+    joined: Iterable[Participant] = (),
+    *,
+    publish: bool = False,
+) -> Planning:
+    """A session's groups planned again, as the page, the worker and the page do it one after the other."""
+    asked = actions.ask_replan(by=by, session=session, missing=missing, joined=joined)
+    found = actions.carry_out(planning=asked.pk)
+    if publish:
+        actions.publish(by=by, planning=found)
+    return found

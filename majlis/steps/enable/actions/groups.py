@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from majlis.accounts.models import Account
 from majlis.algorithms import grouping
 from majlis.dialogue.actions import record_gate
-from majlis.dialogue.models import Dialogue, Session, Step
+from majlis.dialogue.models import Dialogue, Step
 from majlis.dialogue.rules import require_open
 from majlis.journal.actions import record
 from majlis.language.models import Text
 from majlis.language.words import in_all_languages
 from majlis.network.models import Person
 from majlis.room import actions as rooms
-from majlis.room.models import Member, Room
+from majlis.room.models import Case, Member, Room
 from majlis.steps.enable.actions.written import consult_in_writing, fresh_case, withdraw_written
-from majlis.steps.enable.models import AgendaBlock, BroughtCase, Group, Round, Seat
-from majlis.steps.enable.queries.planning import (
-    People,
-    Table,
-    blocks_in_rounds,
-    cases_by_session,
-    givers_of,
-    people_of,
-    problem_of,
-    quality,
-    tables,
-)
-from majlis.steps.enable.rules import CONSULT, LIVE_METHOD, gate, group_count, require_facilitate
-from majlis.web.refused import NotNow, Refused
+from majlis.steps.enable.models import AgendaBlock, Group, Round, Seat
+from majlis.steps.enable.queries.preparing import Prepared, prepare
+from majlis.steps.enable.queries.quality import quality
+from majlis.steps.enable.queries.seating import Table, tables
+from majlis.steps.enable.rules import CONSULT, LIVE_METHOD, gate, require_facilitate, session_address
 from majlis.web.sentences import Sentence
 
 
@@ -47,23 +35,12 @@ def plan_rounds(*, by: Account, dialogue: Dialogue, seed: int, groups: int | Non
     require_facilitate(by, dialogue)
     with transaction.atomic():
         require_open(dialogue, Step.ENABLE)
-        sessions = _sessions_to_plan(dialogue)
-        people = people_of(dialogue)
-        if len(people.by_number) < 2:
-            raise Refused(_("There is nobody to seat yet: name the participants first."))
-        blocks = blocks_in_rounds(sessions)
-        count = groups or group_count(len(people.by_number))
-        if not 1 <= count <= len(people.by_number) // 2:
-            raise Refused(
-                _("%(people)s people can sit in 1 to %(most)s groups, not in %(groups)s."),
-                people=len(people.by_number), most=len(people.by_number) // 2, groups=count,
-            )  # fmt: skip
-        cases, left = cases_by_session(dialogue, people, blocks, count)
-        problem = problem_of(people, blocks, givers_of(people, cases, count), count)
-        plan = grouping.plan(problem, seed=seed)
-        withdraw_written(by=by, dialogue=dialogue, keep=[brought.case_id for brought in left])
-        rounds = _write(by, dialogue, people, problem, plan, blocks, cases)
-        consult_in_writing(by=by, dialogue=dialogue, people=people, plan=plan, cases=left)
+        prepared = prepare(dialogue, groups)
+        people, count = prepared.people, prepared.groups
+        plan = grouping.plan(prepared.problem, seed=seed)
+        withdraw_written(by=by, dialogue=dialogue, keep=[brought.case_id for brought in prepared.left])
+        rounds = _write(by, dialogue, prepared, plan)
+        consult_in_writing(by=by, dialogue=dialogue, people=people, plan=plan, cases=prepared.left)
         record(
             act="enable.plan_rounds", by=by, scope=dialogue.scope, facts=quality(people, plan),
             sentence=Sentence(
@@ -75,42 +52,15 @@ def plan_rounds(*, by: Account, dialogue: Dialogue, seed: int, groups: int | Non
     return rounds
 
 
-def _sessions_to_plan(dialogue: Dialogue) -> list[Session]:
-    """All sessions with a run of show; NotNow once one has begun, or while one has none."""
-    found = []
-    for session in dialogue.sessions.prefetch_related("blocks"):
-        if session.state == Session.State.CANCELLED:
-            continue
-        if session.state != Session.State.PLANNED:
-            raise NotNow(
-                _("Session %(code)s has begun. From now on groups are planned again session by session."),
-                code=session.code,
-            )
-        if not session.blocks.all():
-            raise NotNow(_("Session %(code)s has no run of show yet. Write its blocks first."), code=session.code)
-        found.append(session)
-    if not found:
-        raise NotNow(_("No session is planned yet"))
-    return found
-
-
-def _write(
-    by: Account,
-    dialogue: Dialogue,
-    people: People,
-    problem: grouping.Problem,
-    plan: grouping.Plan,
-    blocks: Sequence[AgendaBlock],
-    cases: Mapping[int, list[BroughtCase]],
-) -> list[Round]:
+def _write(by: Account, dialogue: Dialogue, prepared: Prepared, plan: grouping.Plan) -> list[Round]:
     """Rooms of an earlier plan are taken up again: a case keeps its room, other rooms are taken in their order."""
     spare = _Rooms(by, dialogue)
     Round.objects.filter(block__session__dialogue=dialogue).delete()
-    rounds = []
-    for number, block in enumerate(blocks):
-        round_ = Round.objects.create(block=block, number=number + 1, plan=quality(people, plan))
-        brought = {each.participant_id: each for each in cases.get(block.session_id, ())}
-        for table in tables(people, problem, plan, number, block.session, brought):
+    rounds, stored = [], quality(prepared.people, plan)
+    for number, block in enumerate(prepared.blocks):
+        round_ = Round.objects.create(block=block, number=number + 1, plan=stored)
+        brought = {each.participant_id: each for each in prepared.cases.get(block.session_id, ())}
+        for table in tables(prepared.people, prepared.problem, plan, number, block.session, brought):
             room = spare.room_for(table, block)
             seat(Group.objects.create(round=round_, number=table.number, room=room), table)
         rounds.append(round_)
@@ -154,22 +104,27 @@ class _Rooms:
             room = waiting.pop(0)
             rooms.set_members(by=self.by, room=room, members=members_of(table))
             return room
-        return rooms.open_room(
-            by=self.by,
-            scope=self.dialogue.scope,
-            name=room_name(table.session.code, table.number),
-            method=method,
-            language=table.language,
-            members=members_of(table),
-            case=case,
-            back_url=reverse("enable:session", args=[self.dialogue.slug, table.session.code]),
-        )
+        return open_room(self.by, self.dialogue, table, method, case)
 
     def cancel_rest(self) -> None:
         rest = [*self.with_case.values(), *(room for waiting in self.plain.values() for room in waiting)]
         for room in rest:
             if not room.is_over:
                 rooms.cancel_room(by=self.by, room=room, reason=gettext("planned anew"))
+
+
+def open_room(by: Account, dialogue: Dialogue, table: Table, method: str, case: Case | None) -> Room:
+    """The room of a group that has none yet."""
+    return rooms.open_room(
+        by=by,
+        scope=dialogue.scope,
+        name=room_name(table.session.code, table.number),
+        method=method,
+        language=table.language,
+        members=members_of(table),
+        case=case,
+        back_url=session_address(table.session),
+    )
 
 
 def room_name(code: str, number: int) -> Text:

@@ -105,7 +105,7 @@ def _members(
     order = sorted(
         (person for person in people.persons if person.municipality != giver.municipality),
         key=lambda person: (
-            bool(giver.languages) and not giver.languages & person.languages,
+            bool(giver.works_in) and not giver.works_in & person.works_in,
             load[person.id],
             not giver.needs & person.offers,
             person.id in met,

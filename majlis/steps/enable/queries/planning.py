@@ -1,12 +1,10 @@
-"""A dialogue as a grouping problem, and a grouping plan as seats with roles and reasons."""
+"""A dialogue as a grouping problem: who is to be seated, on which cases, and what everybody asked for."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-
-from django.utils.translation import gettext_noop as _
 
 from majlis.algorithms import grouping
 from majlis.dialogue.models import Dialogue, Participant, Session
@@ -14,34 +12,28 @@ from majlis.network.models import Statement
 from majlis.network.terms import main_themes
 from majlis.room.models import Member
 from majlis.solutions.models import Solution
-from majlis.steps.enable.models import AgendaBlock, BroughtCase, Round
-from majlis.steps.enable.rules import CONSULT, practitioners, round_block, some
-from majlis.steps.invite.models import Invitation
-from majlis.web.sentences import Sentence
+from majlis.steps.enable.models import AgendaBlock, BroughtCase, PairRule, Round, SeatLock
+from majlis.steps.enable.rules import CONSULT, practitioners, round_block
+from majlis.steps.invite.models import Invitation, SessionAnswer
 
 GIVER = "case_giver"
 
 
 @dataclass
-class Table:
-    """One group of a plan before it is written: who sits there, with which role and why, on which case."""
-
-    session: Session
-    number: int
-    seats: list[tuple[Participant, Member.Role, Sentence]]
-    language: str
-    brought: BroughtCase | None = None
-    giver: int | None = None
-
-
-@dataclass
 class People:
-    """The practitioners of a dialogue and what the algorithm needs to know of them."""
+    """The practitioners of a dialogue and what the algorithm needs to know of them.
+
+    away: {session: who does not come}. willing: who would facilitate. locks: {(session, participant): group from 1}.
+    pairs: {PairRule.Kind: pairs}. served: {(role, participant): how often so far}.
+    """
 
     by_number: dict[int, Participant]
     facilitators: list[Participant]
     persons: tuple[grouping.Person, ...]
     away: dict[int, set[int]] = field(default_factory=dict)
+    willing: frozenset[int] = frozenset()
+    locks: dict[tuple[int, int], int] = field(default_factory=dict)
+    pairs: dict[str, tuple[frozenset[int], ...]] = field(default_factory=dict)
     served: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     def expected(self, session: int) -> tuple[int, ...]:
@@ -53,9 +45,10 @@ class People:
         return sum(count for (_task, served), count in self.served.items() if served == who)
 
 
-def people_of(dialogue: Dialogue) -> People:
-    """Everybody to be seated, with what their cities need and offer, in few queries."""
-    found = {each.pk: each for each in practitioners(dialogue)}
+def people_of(dialogue: Dialogue, joined: Collection[int] = ()) -> People:
+    """Everybody to be seated, with what their cities need and offer, in few queries. joined: numbers of those who came
+    although they had declined."""
+    found = {each.pk: each for each in practitioners(dialogue, joined)}
     cities = {each.person.city_id for each in found.values()}
     needs: dict[int, set[str]] = {}
     offers: dict[int, set[str]] = {}
@@ -71,7 +64,7 @@ def people_of(dialogue: Dialogue) -> People:
             municipality=city.slug if city else "",
             country=city.country if city else "",
             size_class=city.size_class if city else "",
-            languages=frozenset(each.person.languages),
+            languages=dict.fromkeys(each.person.languages, grouping.WORKING_LEVEL),
             needs=frozenset(needs.get(each.person.city_id or 0, ())),
             offers=frozenset(offers.get(each.person.city_id or 0, ())),
         )
@@ -81,18 +74,47 @@ def people_of(dialogue: Dialogue) -> People:
     facilitators = list(
         dialogue.participants.filter(role=Participant.Role.FACILITATOR).select_related("person").order_by("pk")
     )
-    return People(found, facilitators, persons, _away(dialogue))
+    away, willing = _answers(dialogue)
+    return People(found, facilitators, persons, away, willing, _locks(dialogue, found), _pairs(dialogue, found))
 
 
-def _away(dialogue: Dialogue) -> dict[int, set[int]]:
-    """{session: participants who accepted other sessions but not this one}."""
-    sessions = list(dialogue.sessions.values_list("pk", flat=True))
-    answered = Invitation.objects.filter(participant__dialogue=dialogue).exclude(sessions=[])
-    found: dict[int, set[int]] = {}
-    for participant, accepted in answered.values_list("participant", "sessions"):
-        for session in set(sessions) - set(accepted):
-            found.setdefault(session, set()).add(participant)
-    return found
+def _answers(dialogue: Dialogue) -> tuple[dict[int, set[int]], frozenset[int]]:
+    """{session: participants who declined it or have no place in it}, and who would facilitate."""
+    sessions = set(dialogue.sessions.values_list("pk", flat=True))
+    answered = list(
+        Invitation.objects.filter(participant__dialogue=dialogue)
+        .only("participant_id", "answer", "sessions", "details").prefetch_related("by_session")
+    )  # fmt: skip
+    away: dict[int, set[int]] = {}
+    for each in answered:
+        for session in _declined(each, sessions):
+            away.setdefault(session, set()).add(each.participant_id)
+    willing = (each for each in answered if Member.Role.FACILITATOR in each.details.get("role_willing", ()))
+    return away, frozenset(each.participant_id for each in willing)
+
+
+def _declined(invitation: Invitation, sessions: set[int]) -> set[int]:
+    """The sessions somebody does not come to; who has not answered is expected everywhere."""
+    rows = invitation.by_session.all()
+    if rows:
+        no, waiting = Invitation.Answer.NO, SessionAnswer.Place.WAITING
+        return {row.session_id for row in rows if row.answer == no or row.place == waiting}
+    if invitation.answer == Invitation.Answer.NO:
+        return sessions
+    return sessions - set(invitation.sessions) if invitation.sessions else set()
+
+
+def _locks(dialogue: Dialogue, known: Collection[int]) -> dict[tuple[int, int], int]:
+    rows = SeatLock.objects.filter(session__dialogue=dialogue, participant__in=known)
+    return {(session, who): group for session, who, group in rows.values_list("session", "participant", "group")}
+
+
+def _pairs(dialogue: Dialogue, known: Collection[int]) -> dict[str, tuple[frozenset[int], ...]]:
+    found: dict[str, list[frozenset[int]]] = {}
+    for kind, one, other in dialogue.pair_rules.values_list("kind", "one", "other"):
+        if one in known and other in known:
+            found.setdefault(kind, []).append(frozenset((one, other)))
+    return {kind: tuple(pairs) for kind, pairs in found.items()}
 
 
 def blocks_in_rounds(sessions: Iterable[Session]) -> list[AgendaBlock]:
@@ -159,6 +181,7 @@ def givers_of(people: People, cases: Mapping[int, list[BroughtCase]], groups: in
         here = {people.by_number[number].person.city_id for number in givers}
         while len(givers) < groups_in(people, session, groups):
             free = [number for number in people.expected(session) if number not in givers]
+            free = [number for number in free if not _is_taken(people, session, number, givers)] or free
             number = min(
                 free,
                 key=lambda number: (
@@ -175,6 +198,14 @@ def givers_of(people: People, cases: Mapping[int, list[BroughtCase]], groups: in
     return found
 
 
+def _is_taken(people: People, session: int, who: int, givers: Sequence[int]) -> bool:
+    """Whether this person must sit with somebody who gives a case already: locked in their group, or kept together."""
+    group = people.locks.get((session, who))
+    if group is not None and any(people.locks.get((session, giver)) == group for giver in givers):
+        return True
+    return any(who in pair and pair & set(givers) for pair in people.pairs.get(PairRule.Kind.TOGETHER, ()))
+
+
 def problem_of(
     people: People, blocks: Sequence[AgendaBlock], givers: Mapping[int, list[int]], groups: int
 ) -> grouping.Problem:
@@ -187,7 +218,18 @@ def problem_of(
         )
         for block in blocks
     )
-    return grouping.Problem(people.persons, rounds)
+    locks = tuple(
+        grouping.Lock(who, nth, group - 1)
+        for nth, block in enumerate(blocks)
+        for (session, who), group in people.locks.items()
+        if session == block.session_id and who in rounds[nth].attendees
+    )
+    return grouping.Problem(people.persons, rounds, locks, *together_and_apart(people))
+
+
+def together_and_apart(people: People) -> tuple[tuple[frozenset[int], ...], tuple[frozenset[int], ...]]:
+    """The pairs that every plan keeps together, and those it keeps apart."""
+    return people.pairs.get(PairRule.Kind.TOGETHER, ()), people.pairs.get(PairRule.Kind.APART, ())
 
 
 def published(rounds: Iterable[Round]) -> list[list[list[int]]]:
@@ -203,129 +245,3 @@ def published(rounds: Iterable[Round]) -> list[list[list[int]]]:
         ]
         for round_ in rounds
     ]
-
-
-def tables(
-    people: People,
-    problem: grouping.Problem,
-    plan: grouping.Plan,
-    number: int,
-    session: Session,
-    cases: Mapping[int, BroughtCase],
-    former: Mapping[tuple[int, int], Member.Role] | None = None,
-) -> list[Table]:
-    """The groups of one round with roles and reasons. cases: {case giver: what they bring}. Roles rotate over the
-    rounds; `former` {(participant, group from 0): role} keeps them where somebody stays in their group."""
-    persons = {person.id: person for person in people.persons}
-    givers = set(problem.rounds[number].classes.get(GIVER, ()))
-    hosts = _hosts(people, number, len(plan.groups[number]))
-    found = []
-    for place, group in enumerate(plan.groups[number]):
-        giver = next((who for who in group if who in givers), None)
-        kept = {who: former[who, place] for who in group if (who, place) in former} if former else {}
-        roles = _roles(people, persons, group, giver, hosts.get(place), kept)
-        seats = [
-            (people.by_number[who], role, reason_of(people, grouping.explain(problem, plan, who, number)))
-            for who, role in roles.items()
-        ]
-        if host := hosts.get(place):
-            seats.append((host, Member.Role.FACILITATOR, Sentence(_("Facilitates the dialogue and leads this room."))))
-        language = _language([persons[who] for who in group])
-        brought = cases.get(giver) if giver is not None else None
-        found.append(Table(session, place + 1, seats, language, brought, giver))
-    return found
-
-
-def _hosts(people: People, number: int, groups: int) -> dict[int, Participant]:
-    """{group: facilitator of the dialogue}: each leads one room, another one each round; peers lead the others."""
-    return {(nth + number) % groups: each for nth, each in enumerate(people.facilitators[:groups])}
-
-
-def _roles(
-    people: People,
-    persons: Mapping[int, grouping.Person],
-    group: Sequence[int],
-    giver: int | None,
-    host: Participant | None,
-    former: Mapping[int, Member.Role],
-) -> dict[int, Member.Role]:
-    """Case giver, a facilitator from another city who understands them, a note taker; the others advise.
-
-    Whoever has led or written least so far is asked first. Three is the least for a room with all three roles.
-    """
-    roles = dict.fromkeys(group, Member.Role.CONSULTANT)
-    if giver is not None:
-        roles[giver] = Member.Role.CASE_GIVER
-    tasks = [Member.Role.NOTE_TAKER] if host else [Member.Role.FACILITATOR, Member.Role.NOTE_TAKER]
-    for task in tasks:
-        free = [who for who in group if roles[who] == Member.Role.CONSULTANT]
-        if (len(free) < 2 and task == Member.Role.NOTE_TAKER) or not free:
-            break
-        order = [
-            (former.get(who) != task, *_unfit(persons, who, giver), people.served[task, who], people.tasks(who), who)
-            for who in free
-        ]
-        chosen = min(order)[-1]
-        roles[chosen] = task
-        people.served[task, chosen] += 1
-    return roles
-
-
-def _unfit(persons: Mapping[int, grouping.Person], who: int, giver: int | None) -> tuple[bool, bool]:
-    if giver is None:
-        return False, False
-    one, other = persons[who], persons[giver]
-    return one.municipality == other.municipality, bool(other.languages) and not one.languages & other.languages
-
-
-def _language(group: Sequence[grouping.Person]) -> str:
-    """The language most of a group speak; English where nothing is known."""
-    spoken = Counter(language for person in group for language in person.languages)
-    return min(spoken, key=lambda language: (-spoken[language], language), default="en")
-
-
-def reason_of(people: People, reason: grouping.Reason) -> Sentence:
-    """One sentence on a seat: whom it brings together for the first time, and what they have to give each other."""
-    cities = {}
-    for who in reason.helpful:
-        city = people.by_number[who].person.city
-        if city:
-            cities[city.slug] = city.name.in_all()
-    params: dict[str, object] = {"countries": reason.countries, "again": len(reason.again)}
-    count = len(reason.new)
-    if GIVER in reason.classes:
-        return Sentence(
-            _("Brings a case; is advised by %(count)s person met here for the first time, from a group of %(countries)s countries."),
-            params, _("Brings a case; is advised by %(count)s people met here for the first time, from a group of %(countries)s countries."),
-            count,
-        )  # fmt: skip
-    if cities:
-        return Sentence(
-            _("Meets %(count)s person for the first time; %(cities)s offer what their own city needs."),
-            params | {"cities": some(list(cities.values()))},
-            _("Meets %(count)s people for the first time; %(cities)s offer what their own city needs."), count,
-        )  # fmt: skip
-    if reason.again:
-        return Sentence(
-            _("Meets %(count)s person for the first time and %(again)s again: there are too few groups to avoid it."),
-            params, _("Meets %(count)s people for the first time and %(again)s again: there are too few groups to avoid it."),
-            count,
-        )  # fmt: skip
-    return Sentence(
-        _("Meets %(count)s person for the first time, in a group of %(countries)s countries."), params,
-        _("Meets %(count)s people for the first time, in a group of %(countries)s countries."), count,
-    )  # fmt: skip
-
-
-def quality(people: People, plan: grouping.Plan) -> dict[str, object]:
-    """What Round.plan keeps of the whole plan."""
-    return {
-        "seed": plan.seed,
-        "repeats": plan.repeats,
-        "distinct_pairs": plan.distinct_pairs,
-        "most_pairs": plan.bounds.distinct_pairs,
-        "possible_pairs": plan.bounds.possible_pairs,
-        "least_repeats": plan.bounds.repeats,
-        "together": [list(item.people) for item in plan.violations],
-        "uncovered": [[number + 1, group + 1, list(absent)] for number, group, absent in plan.uncovered],
-    }

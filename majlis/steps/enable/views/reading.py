@@ -1,5 +1,6 @@
 """What every page of this step begins with: who reads, which dialogue, and whether the step is open."""
 
+from time import monotonic, sleep
 from typing import Any
 
 from django.forms import Form
@@ -11,11 +12,13 @@ from majlis.accounts.models import Account
 from majlis.dialogue.models import Dialogue, Participant, Session, Step, StepRecord
 from majlis.dialogue.queries import StepView, page_context, visible_dialogue
 from majlis.dialogue.rules import can_facilitate, missing_before
-from majlis.steps.enable.models import Seat
-from majlis.steps.enable.rules import gate
+from majlis.steps.enable.models import Planning, Seat
+from majlis.steps.enable.rules import CannotBePlanned, gate
 from majlis.web.refused import Forbidden, NotThere, Refused
 from majlis.web.sentences import spoken
 
+# The worker nearly always has groups within this time, so that the next page shows them at once (seconds).
+PATIENCE, LOOK = 1.5, 0.04
 NO_SESSION = _("There is no such session in this dialogue.")
 
 
@@ -56,8 +59,18 @@ def said(form: Form, refused: Refused) -> int:
     matter of the form."""
     if isinstance(refused, Forbidden):
         raise refused
-    form.add_error(None, str(refused.sentence))
+    for sentence in refused.reasons if isinstance(refused, CannotBePlanned) else [refused.sentence]:
+        form.add_error(None, str(sentence))
     return refused.status
+
+
+def waited_for(planning: Planning) -> Planning:
+    """What was asked for, as soon as the worker has ended it; as it stands when patience ends."""
+    until = monotonic() + PATIENCE
+    while planning.state == Planning.State.ASKED and monotonic() < until:
+        sleep(LOOK)
+        planning.refresh_from_db(fields=["state"])
+    return planning
 
 
 def session_of(dialogue: Dialogue, code: str) -> Session:

@@ -13,6 +13,7 @@ from majlis.dialogue.models import Session
 from majlis.steps.enable import actions, queries
 from majlis.steps.enable.forms import BlockForms, CancelForm, PeopleForm, blocks_of
 from majlis.steps.enable.queries.agenda import Row
+from majlis.steps.enable.queries.replans import last_published
 from majlis.steps.enable.rules import practitioners, require_facilitate
 from majlis.steps.enable.views.reading import closed, context_of, my_seat, posted, reader, session_of
 from majlis.web import pictures
@@ -59,6 +60,7 @@ def _context(shown: Session, context: dict[str, Any], **changed: Any) -> dict[st
                 _("Who is here?"), people, initial={"people": [str(each.pk) for each in people if each.pk in present]}
             ),
             "n_people": len(people),
+            "replanned": last_published(shown),
         }
     return found | changed
 
