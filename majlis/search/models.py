@@ -101,6 +101,15 @@ class Mean(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "language"], name="one_mean_per_kind_and_language")]
 
 
+class Theme(models.Model):
+    """The centre of a theme's names and examples (algorithms.concepts), kept so that a question need not encode them."""
+
+    code = models.CharField(max_length=6, primary_key=True)
+    model = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    centre: Any = VectorField(dimensions=DIMENSIONS)
+
+
 class Posting(models.Model):
     """How often an entry holds a character 4-gram. The gram is kept as its CRC-32; all of BM25 is read from the index."""
 

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 import numpy as np
-from django.db import connection
 
 from majlis.algorithms import embedding
-from majlis.algorithms.embedding import has_words, language_of, unit
+from majlis.algorithms.concepts import Concepts
+from majlis.algorithms.embedding import LanguageMeans, Vectors, has_words, language_of, unit
 from majlis.algorithms.lexical import excess
-from majlis.algorithms.ranking import WEIGHT_OF_WORDS
+from majlis.algorithms.ranking import WEIGHT_OF_CONCEPTS, WEIGHT_OF_WORDS, meaning
 from majlis.language.models import Shown, Text
 from majlis.language.words import in_all_languages
 from majlis.network.models import City
 from majlis.network.queries import NAMES, Option, fits, options, reader
-from majlis.search.models import DIMENSIONS, Entry, Mean, State
+from majlis.search.models import DIMENSIONS, Entry, Mean, State, Theme
 from majlis.search.retrieval import NEAREST, Candidate, Candidates, Question, candidates
 from majlis.search.rules import Viewer, may_see_now
 
@@ -32,21 +32,25 @@ NEAR, LETTERS_SUFFICE = 0.18, 0.4
 # Centred cosines of unrelated texts have about this spread around 0; a handful of entries does not show it yet.
 USUAL_DEVIATION, USUAL_WEIGHT = 0.1, 20.0
 
+# A name's letters (0…1) against standard deviations of meaning (−3…5).
+WEIGHT_OF_NAMES = 8.0
+
 Thing = tuple[str, int]  # kind and number of what an entry tells of
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """A candidate with its score: standard deviations of meaning, and what its words (excess: 0…1) add."""
+    """A candidate with its score. near: centred cosine of its whole and its best sentence; excess: of its letters, 0…1."""
 
     candidate: Candidate
     score: float
+    near: float
     excess: float
 
     @property
     def is_relevant(self) -> bool:
         of = self.candidate
-        return of.holds_all_words or self.excess >= LETTERS_SUFFICE or (of.cosine or 0) >= NEAR
+        return of.holds_all_words or self.excess >= LETTERS_SUFFICE or self.near >= NEAR
 
     def values(self, facet: str) -> set[str]:
         of = self.candidate
@@ -154,7 +158,7 @@ def search(
     is_split = not only_literal and len(literal) < len(fitting)
     strip = sorted(literal, key=lambda each: _own_language_first(each, asked))[:IN_STRIP] if is_split else []
     listed = literal if only_literal else [each for each in fitting if each not in strip]
-    hits = _hits(asked, (strip if page == 1 else []) + listed[(page - 1) * PER_PAGE : page * PER_PAGE])
+    hits = _hits((strip if page == 1 else []) + listed[(page - 1) * PER_PAGE : page * PER_PAGE])
     n_first = len(strip) if page == 1 else 0
     names = NAMES | {"kind": kind_name}
     return Found(
@@ -182,7 +186,7 @@ def similar(
     if asked is None:
         return []
     found = ranked(asked, viewer, the_state(), {}, kinds)
-    return _hits(asked, [each for each in found if each.candidate.thing not in but][:limit])
+    return _hits([each for each in found if each.candidate.thing not in but][:limit])
 
 
 def ask(words: str, language: str = "") -> Question | None:
@@ -203,7 +207,7 @@ def ranked(
     """The relevant things, best first, each in the language that fits best; asked of what stands there now."""
     found = candidates(asked, viewer, state, chosen or {}, kinds)
     best: dict[Thing, Ranked] = {}
-    for each in sorted(_scored(found), key=lambda each: (-each.score, each.candidate.entry)):
+    for each in sorted(_scored(asked, found), key=lambda each: (-each.score, each.candidate.entry)):
         if not each.is_relevant:
             continue
         kept = best.setdefault(each.candidate.thing, each)
@@ -218,17 +222,54 @@ def _own_language_first(each: Ranked, asked: Question) -> tuple[bool, float]:
     return each.candidate.language != asked.language, -each.candidate.letters
 
 
-def _scored(found: Candidates) -> list[Ranked]:
+def _scored(asked: Question, found: Candidates) -> list[Ranked]:
     """The score of algorithms.ranking, with the mean and spread over everything instead of over the candidates."""
+    if not found.found:
+        return []
     weight = found.counted / (found.counted + USUAL_WEIGHT)
     mean = weight * found.mean
     deviation = sqrt(weight * found.deviation**2 + (1 - weight) * USUAL_DEVIATION**2)
+    whole = np.array([each.cosine or 0.0 for each in found.found], dtype=np.float32)
+    said = [each.cosine if each.sentence_cosine is None else each.sentence_cosine for each in found.found]
+    near = meaning(whole, np.array([cosine or 0.0 for cosine in said], dtype=np.float32))
     letters = np.array([each.letters for each in found.found], dtype=np.float32)
-    standing_out = excess(letters, [each.language for each in found.found]).tolist()
-    return [
-        Ranked(each, ((each.cosine or 0.0) - mean) / deviation + WEIGHT_OF_WORDS * more, more)
-        for each, more in zip(found.found, standing_out, strict=True)
-    ]
+    standing_out = excess(letters, [each.language for each in found.found])
+    scores = (near - mean) / deviation + WEIGHT_OF_WORDS * standing_out
+    # A name means nothing to the encoder: typed in full, it stands above what is only meant.
+    is_name = np.array([each.cosine is None for each in found.found])
+    scores = np.where(is_name, WEIGHT_OF_NAMES * letters, scores)
+    themes = known_themes()
+    if themes is not None:
+        scores += WEIGHT_OF_CONCEPTS * (themes.profiles(_vectors(found)) @ themes.profiles(asked.vector[None])[0])
+    rows = zip(found.found, scores.tolist(), near.tolist(), standing_out.tolist(), strict=True)
+    return [Ranked(*row) for row in rows]
+
+
+def _vectors(found: Candidates) -> Vectors:
+    """(m, d) centred vectors of the candidates; zeros for one without."""
+    nothing = bytes(2 * DIMENSIONS)
+    # halfvec_send: number of dimensions and a reserved word, two bytes each, then the floats.
+    raw = b"".join(each.vector[4:] if each.vector else nothing for each in found.found)
+    return np.frombuffer(raw, dtype=">f2").astype(np.float32).reshape(-1, DIMENSIONS)
+
+
+_themes: dict[tuple[str, str], Concepts] = {}
+
+
+def known_themes() -> Concepts | None:
+    """The themes' centres for this model, read once in a process; None before the first round of the index."""
+    embedder = embedding.default_embedder()
+    key = (embedder.name, embedder.version)
+    if key not in _themes:
+        kept = list(Theme.objects.filter(model=key[0], version=key[1]).order_by("code"))
+        if not kept:
+            return None
+        centres = np.array([theme.centre for theme in kept], dtype=np.float32)
+        codes = tuple(theme.code for theme in kept)
+        _themes[key] = Concepts(
+            codes, (), np.zeros(0, dtype=np.intp), np.zeros((0, DIMENSIONS), np.float32), centres, LanguageMeans()
+        )
+    return _themes[key]
 
 
 def kind_name(kind: str) -> dict[str, str]:
@@ -236,27 +277,9 @@ def kind_name(kind: str) -> dict[str, str]:
     return in_all_languages(Entry.Kind(kind).label)
 
 
-def _hits(asked: Question, shown: Sequence[Ranked]) -> list[Hit]:
+def _hits(shown: Sequence[Ranked]) -> list[Hit]:
     numbers = [each.candidate.entry for each in shown]
     related = ("city", "person", "solution", "statement", "project")
     entries = {entry.pk: entry for entry in Entry.objects.filter(pk__in=numbers).select_related(*related)}
-    best = _best_sentences(asked, numbers)
-    return [
-        Hit(entries[each.candidate.entry], each.score, best.get(each.candidate.entry, ""))
-        for each in shown
-        if each.candidate.entry in entries
-    ]
-
-
-def _best_sentences(asked: Question, numbers: Sequence[int]) -> dict[int, str]:
-    """{entry: the sentence nearest to the question}, of entries that have several."""
-    if not asked.vector.any():
-        return {}
-    sql = (
-        "SELECT DISTINCT ON (p.entry_id) p.entry_id, p.body FROM search_passage p"
-        " JOIN search_entry e ON e.id = p.entry_id JOIN search_mean m ON m.kind = e.kind AND m.language = e.language"
-        f" WHERE p.entry_id = ANY(%s) ORDER BY p.entry_id, (p.values - m.shift) <=> %s::vector({DIMENSIONS}), p.position"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [list(numbers), "[" + ",".join(map(str, asked.vector.tolist())) + "]"])
-        return dict(cursor.fetchall())
+    there = (each for each in shown if each.candidate.entry in entries)
+    return [Hit(entries[each.candidate.entry], each.score, each.candidate.sentence or "") for each in there]

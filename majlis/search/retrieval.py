@@ -31,7 +31,11 @@ SAMPLE = 1000
 
 @dataclass(frozen=True)
 class Candidate:
-    """One entry with what the score is made of. cosine: centred; letters: 0…1, BM25 over the most the question could reach."""
+    """One entry with what the score is made of.
+
+    cosine: centred, of the whole; letters: 0…1, BM25 over the most the question could reach; sentence: the nearest of an
+    entry that has several; vector: centred, as bytes of 16-bit floats in network order.
+    """
 
     entry: int
     thing: tuple[str, int]
@@ -43,6 +47,9 @@ class Candidate:
     cosine: float | None
     letters: float
     holds_all_words: bool
+    sentence: str | None
+    sentence_cosine: float | None
+    vector: bytes | None
 
 
 @dataclass(frozen=True)
@@ -180,6 +187,11 @@ found AS (
 )
 SELECT e.id, coalesce(e.person_id, e.solution_id, e.statement_id, e.project_id, e.city_id), e.kind, e.language,
        e.original_language, e.country, e.themes, coalesce(f.cosine, {_COSINE}), f.letters, f.holds_all_words,
-       spread.counted, spread.mean, spread.deviation
+       best.body, best.cosine, halfvec_send(v.centred), spread.counted, spread.mean, spread.deviation
 FROM found f JOIN search_entry e ON e.id = f.entry_id LEFT JOIN search_vector v ON v.entry_id = e.id CROSS JOIN spread
+LEFT JOIN LATERAL (
+    SELECT p.body, 1 - ((p.values - m.shift) <=> %(vector)s::vector({DIMENSIONS})) AS cosine
+    FROM search_passage p JOIN search_mean m ON m.kind = e.kind AND m.language = e.language
+    WHERE p.entry_id = e.id ORDER BY cosine DESC, p.position LIMIT 1
+) best ON TRUE
 ORDER BY e.id"""

@@ -41,8 +41,8 @@ def test_search_costs_the_same_at_one_and_three(
     actions.refresh()
     if is_member:
         client.force_login(network.world.secretariat)
-    # the index, the mean, the grams, [transaction, settings, candidates, end], who may see now, what is shown, sentences
-    with django_assert_num_queries(12 if is_member else 10):  # a member's session and account
+    # the mean, the index, the grams, [begin, settings, candidates, end], who may see them now, what is shown
+    with django_assert_num_queries(11 if is_member else 9):  # a member's session and account
         page = client.get("/search/", {"q": "Kompostwerk"})
     assert len(page.context["found"].strip + page.context["found"].hits) >= 2 * many
 

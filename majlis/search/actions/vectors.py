@@ -10,14 +10,15 @@ from django.db import connection, transaction
 from django.db.models import Q
 from pgvector import Vector as Written
 
+from majlis.algorithms.concepts import Concepts
 from majlis.algorithms.embedding import Embedder, LanguageMeans, Vectors, sentences
 from majlis.language.models import LANGUAGES
 from majlis.network import terms
-from majlis.search.models import Entry, Mean, Passage, Vector
+from majlis.search.models import Entry, Mean, Passage, Theme, Vector
 
 BATCH = 64
-# The names of the themes stand for a language of which the network holds few texts yet.
-REFERENCE = "names"
+# The themes' names and examples stand for a language of which the network holds few texts yet.
+REFERENCE = "themes"
 EVERYTHING = ""
 # How far a mean may move (vectors have length 1) before everything of its kind is centred anew.
 NOTICEABLE = 0.02
@@ -101,19 +102,34 @@ def _take_means(embedder: Embedder) -> None:
 
 
 def _reference(embedder: Embedder) -> LanguageMeans:
-    """The means of the themes' names; taken once for each version of the model."""
+    """The means of what the themes are called and of their examples; encoded once for each version of the model."""
     kept = list(Mean.objects.filter(model=embedder.name, version=embedder.version, kind=REFERENCE))
-    if kept:
-        return LanguageMeans(
-            {mean.language: np.asarray(mean.shift, dtype=np.float32) for mean in kept},
-            {mean.language: mean.counted for mean in kept},
+    if not kept:
+        concepts = _concepts(embedder)
+        means = concepts.means
+        for language in LANGUAGES:
+            _put(embedder, REFERENCE, language, means.counts[language], means.means[language])
+        Theme.objects.all().delete()
+        Theme.objects.bulk_create(
+            Theme(code=code, model=embedder.name, version=embedder.version, centre=centre)
+            for code, centre in zip(concepts.codes, concepts.centres, strict=True)
         )
-    named = [terms.names(theme) for theme in (*terms.main_themes().values(), *terms.themes().values())]
-    texts = [(language, names[language]) for names in named for language in LANGUAGES]
-    means = LanguageMeans.of(embedder.encode([name for _language, name in texts]), [language for language, _ in texts])
-    for language in LANGUAGES:
-        _put(embedder, REFERENCE, language, means.counts[language], means.means[language])
-    return means
+        return means
+    return LanguageMeans(
+        {mean.language: np.asarray(mean.shift, dtype=np.float32) for mean in kept},
+        {mean.language: mean.counted for mean in kept},
+    )
+
+
+_known: dict[tuple[str, str], Concepts] = {}
+
+
+def _concepts(embedder: Embedder) -> Concepts:
+    """The themes as vectors of this model. Kept by its name: the model itself must not be held on to."""
+    key = (embedder.name, embedder.version)
+    if key not in _known:
+        _known[key] = Concepts.of(terms.concepts(terms.themes()), embedder)
+    return _known[key]
 
 
 def _counted_means(embedder: Embedder) -> dict[str, LanguageMeans]:
@@ -149,7 +165,7 @@ def _keep(embedder: Embedder, kind: str, means: LanguageMeans) -> list[str]:
     moved = []
     for language in LANGUAGES:
         shift = means.shift(language)
-        assert shift is not None  # the themes have names in every language
+        assert shift is not None  # the themes are named in every language
         old = stored.get(language)
         is_same_model = old is not None and (old.model, old.version) == (embedder.name, embedder.version)
         if old and is_same_model and float(np.linalg.norm(np.asarray(old.shift) - shift)) < NOTICEABLE:
