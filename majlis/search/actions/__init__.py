@@ -40,6 +40,7 @@ def refresh(*, tell: Tell = lambda _what, _done, _of: None) -> Refreshed | None:
         if missing:
             done = _Count(lambda n: tell("vectors", n, len(missing)))
             vectors.embed(embedder, missing, done.add)
+        if missing or not vectors.is_prepared(embedder):
             vectors.centre(embedder, len(missing))
         if changed or missing:
             tuning.count()

@@ -77,11 +77,14 @@ def _write_passages(entries: Sequence[Entry], parts: Sequence[Sequence[str]], en
     )
 
 
+def is_prepared(embedder: Embedder) -> bool:
+    """Whether questions can be asked of this version of the model: its means and themes are known."""
+    return Theme.objects.filter(model=embedder.name, version=embedder.version).exists()
+
+
 def centre(embedder: Embedder, n_new: int) -> None:
     """Subtract each language's mean: from what is new by the means there are, or from everything by new means."""
-    total = Vector.objects.count()
-    is_known = Mean.objects.filter(model=embedder.name, version=embedder.version, kind=EVERYTHING).exists()
-    if not is_known or n_new > total * SHARE_OF_NEW:
+    if not is_prepared(embedder) or n_new > Vector.objects.count() * SHARE_OF_NEW:
         _take_means(embedder)
     _centre("v.centred IS NULL", {})
 
