@@ -203,10 +203,15 @@ def hand_over(
 
 
 def acting_for(link: ActionLink | None, by: Account | None, partner: Partner | None) -> tuple[Account, Partner]:
-    """Who acts for which city: its focal point by link or signed in, or the secretariat."""
+    """Who acts for which city: its focal point by link or signed in, or the secretariat. The step's row is locked.
+
+    A link is looked at again under that lock: of two who press at once, the second finds it used up.
+    """
     if link is not None:
         found = partner_of(link)
-        if partner is not None and partner != found:
+        require_begun(found.dialogue)
+        link.refresh_from_db()
+        if not link.is_live() or found != partner_of(link) or partner not in (None, found):
             raise NotThere(GONE)
         return link.account, found
     if by is None or partner is None or not (can_answer_for(by, partner) or can_run(by, partner.dialogue)):

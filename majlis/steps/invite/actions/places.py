@@ -144,13 +144,12 @@ def decide(*, by: Account, participants: Sequence[Participant], is_approved: boo
         row.save(update_fields=["approval", "approval_reason", "is_told"])
         settle(row, dict(row.by_session.values_list("session_id", "answer")))
     if changed:
-        said = (
-            (_("%(count)s person was approved"), _("%(count)s people were approved"))
-            if is_approved
-            else (_("%(count)s person was not approved"), _("%(count)s people were not approved"))
+        approved = Sentence(_("%(count)s person was approved"), {}, _("%(count)s people were approved"), len(changed))
+        refused = Sentence(
+            _("%(count)s person was not approved"), {}, _("%(count)s people were not approved"), len(changed)
         )
         record(
             act="invite.decide", by=by, scope=dialogue.scope, facts={"participants": [row.participant_id for row in changed]},
-            sentence=Sentence(said[0], {}, said[1], len(changed)),
+            sentence=approved if is_approved else refused,
         )  # fmt: skip
     return len(changed)
