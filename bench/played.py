@@ -9,8 +9,8 @@ from majlis.run import assets, command
 
 
 @contextmanager
-def dialogue() -> Iterator[Any]:
-    """Yield the played dialogue with the database running; playing it takes a minute, the first time only."""
+def tables() -> Iterator[None]:
+    """The database of the benchmarks' own, running and with its tables."""
     assets.switch_on()
     with command.database():
         command.set_up_django()
@@ -18,6 +18,16 @@ def dialogue() -> Iterator[Any]:
         assets.collect()
         from django.db import connections
 
+        try:
+            yield
+        finally:
+            connections.close_all()
+
+
+@contextmanager
+def dialogue() -> Iterator[Any]:
+    """Yield the played dialogue with the database running; playing it takes a minute, the first time only."""
+    with tables():
         from demo.run import run
         from majlis.dialogue.models import Dialogue, StepRecord
 
@@ -25,7 +35,4 @@ def dialogue() -> Iterator[Any]:
         if played is None:
             run(out=Path(__file__).parent / "results" / "out")
             played = Dialogue.objects.get()
-        try:
-            yield played
-        finally:
-            connections.close_all()
+        yield played
