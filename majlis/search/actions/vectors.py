@@ -19,6 +19,8 @@ from majlis.search.models import Entry, Mean, Passage, Theme, Vector
 BATCH = 64
 # The themes' names and examples stand for a language of which the network holds few texts yet.
 REFERENCE = "themes"
+# A building block of two or three words lies near to almost anything.
+FEWEST_WORDS = 4
 EVERYTHING = ""
 # How far a mean may move (vectors have length 1) before everything of its kind is centred anew.
 NOTICEABLE = 0.02
@@ -39,13 +41,19 @@ def embed(embedder: Embedder, numbers: Sequence[int], tell: Tell) -> None:
     """Make the vectors of these entries and of their sentences, a batch in each transaction."""
     for at in range(0, len(numbers), BATCH):
         entries = list(Entry.objects.filter(pk__in=numbers[at : at + BATCH]).order_by("pk"))
-        parts = [sentences(entry.body) for entry in entries]
-        texts = [entry.body for entry in entries] + [each for several in parts if len(several) > 1 for each in several]
+        parts = [passages(entry.body) for entry in entries]
+        texts = [entry.body for entry in entries] + [each for several in parts for each in several]
         encoded = embedder.encode(texts)
         with transaction.atomic():
             _write(embedder, entries, encoded[: len(entries)])
             _write_passages(entries, parts, encoded[len(entries) :])
         tell(len(entries))
+
+
+def passages(body: str) -> list[str]:
+    """The sentences among which the best one is looked for; none where the text is one sentence."""
+    several = sentences(body)
+    return [each for each in several if len(each.split()) >= FEWEST_WORDS] if len(several) > 1 else []
 
 
 def _write(embedder: Embedder, entries: Sequence[Entry], encoded: Vectors) -> None:
@@ -66,7 +74,6 @@ def _write_passages(entries: Sequence[Entry], parts: Sequence[Sequence[str]], en
     said = [
         (entry, position, body)
         for entry, several in zip(entries, parts, strict=True)
-        if len(several) > 1
         for position, body in enumerate(several)
     ]
     Passage.objects.bulk_create(
