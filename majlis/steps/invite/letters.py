@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import parseaddr
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -15,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from majlis.accounts.actions import issue_link
-from majlis.accounts.models import Account
+from majlis.accounts.actions import issue_link, issue_links
+from majlis.accounts.models import Account, ActionLink
 from majlis.dialogue.models import Dialogue, Partner, Session
 from majlis.outbox.actions import Letter
 from majlis.steps.define.models import Topic
@@ -67,6 +68,8 @@ class Programme:
     note: ConceptNote | None
     sessions: Sequence[Session]
     topics: Sequence[Topic]
+    # By participant: the links of many guests, made in a few queries before their letters are written.
+    links: dict[int, ActionLink] = field(default_factory=dict)
 
     @classmethod
     def of(cls, dialogue: Dialogue, *, with_cancelled: bool = False) -> Programme:
@@ -76,7 +79,13 @@ class Programme:
         note = ConceptNote.objects.filter(dialogue=dialogue).first()
         return cls(dialogue, note, list(sessions), list(Topic.objects.filter(dialogue=dialogue)))
 
-    @property
+    def prepare_links(self, guests: Sequence[Guest]) -> None:
+        """Make the answer links of these guests at once."""
+        wanted = [(guest.account, guest.invitation.participant) for guest in guests]
+        made = issue_links(act=ANSWER, wanted=wanted)
+        self.links.update({participant.pk: link for (_account, participant), link in zip(wanted, made, strict=True)})
+
+    @cached_property
     def deadline(self) -> Any:
         """When answers are wanted: the day on which registration closes, if one was set."""
         closes_at = Registration.objects.filter(dialogue=self.dialogue).values_list("closes_at", flat=True).first()
@@ -147,8 +156,12 @@ def place_news(programme: Programme, guest: Guest) -> Letter:
 
 
 def _answer_link(programme: Programme, guest: Guest) -> str:
-    link = issue_link(account=guest.account, act=ANSWER, subject=guest.invitation.participant)
-    return _address("invite:answer", programme.dialogue.slug, link.token)
+    return _address("invite:answer", programme.dialogue.slug, _link(programme, guest).token)
+
+
+def _link(programme: Programme, guest: Guest) -> ActionLink:
+    participant = guest.invitation.participant
+    return programme.links.get(participant.pk) or issue_link(account=guest.account, act=ANSWER, subject=participant)
 
 
 def update(programme: Programme, guest: Guest, changed: Sequence[Session], digest: str) -> Letter:
@@ -194,8 +207,8 @@ def context_of_city(programme: Programme, partner: Partner, account: Account, li
 def _context(programme: Programme, guest: Guest) -> dict[str, Any]:
     """The words that every letter to a guest needs, in the active language."""
     participant = guest.invitation.participant
-    link = issue_link(account=guest.account, act=ANSWER, subject=participant)
     agreement = getattr(participant.partner, "role_agreement", None) if participant.partner else None
+    link = _link(programme, guest)
     return {
         "dialogue": programme.dialogue,
         "note": programme.note,

@@ -41,6 +41,7 @@ def draft_invitations(*, by: Account, dialogue: Dialogue) -> Batch:
     guests = [guest for guest in _guests(dialogue) if guest.invitation.sent_at is None]
     if not guests:
         raise NotNow(_("Every participant has been invited already."))
+    programme.prepare_links(guests)
     letters = (invitation(programme, guest) for guest in guests)
     batch = draft_held(by, dialogue, "invite.invitation", letters)
     known = {str(session.pk): fingerprint(session) for session in programme.sessions}
