@@ -22,6 +22,7 @@ from majlis.steps.invite import actions as invitations
 from majlis.steps.invite.models import Invitation, RoleAgreement
 
 DOTS = 5
+OBJECTS = "dz-ghardaia"
 
 
 def network(story: Story) -> Iterator[int]:
@@ -105,6 +106,8 @@ def define(story: Story) -> Iterator[int]:
     send(story, topics.ask_consent(by=secretariat, dialogue=dialogue))
     yield 1
     for link in links("define.consent"):
+        if topics.partner_of(link).city.slug == OBJECTS:
+            _object(story, link)
         dots = [0] * len(proposed)
         for _dot in range(DOTS):
             dots[story.chance.randrange(len(dots))] += 1
@@ -113,6 +116,15 @@ def define(story: Story) -> Iterator[int]:
         yield 1
     topics.complete(by=secretariat, dialogue=dialogue)
     yield 1
+
+
+def _object(story: Story, link: ActionLink) -> None:
+    """One city objects with a reason and is answered; its consent follows like everybody's."""
+    language = link.account.language
+    topics.consent(link=link, answer="object", reason=text_in(story.words["objection"], language))
+    objection = story.dialogue.objections.get()
+    topics.answer_objection(by=story.secretariat, objection=objection, reply=story.in_four("objection_reply"))
+    send(story, Batch.objects.get(kind="define.reply"))
 
 
 def invite(story: Story) -> Iterator[int]:

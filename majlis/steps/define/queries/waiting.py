@@ -44,7 +44,9 @@ def _of_secretariat(now: Standing, dialogue: Dialogue) -> NextAction:
     if not now.topics:
         return action(_("Let Majlis propose sub-topics"), _("Propose sub-topics"), "propose", None, True)
     if now.objecting:
-        return action(_("Answer the open objections"), _("To the objections"), "answers")
+        url = reverse("define:answers", args=[dialogue.slug]) + "#objections"
+        heading, label = _("Answer the open objections"), _("To the objections")
+        return NextAction(Sentence(heading), who, Sentence(label), url)
     untied = [condition for condition in tying_conditions(now) if not condition.is_met]
     if untied:
         heading = _("Tie needs and visions to the sub-topics")
