@@ -172,6 +172,7 @@ def reason_in_words(reason: Reason, countries: int) -> Sentence:
         return Sentence(_("no hour is tolerable for everybody"))
     params: dict[str, Any] = {"countries": [country_name(code) for code in reason.countries]}
     if reason.kind == "holiday":
-        params["holiday"] = [holiday_names(name) for name in reason.names]
+        named = {names["en"]: names for names in map(holiday_names, reason.names)}  # a feast of several days once
+        params["holiday"] = list(named.values())
     everywhere = IN_ALL.get((reason.kind, reason.doubt)) if len(reason.countries) == countries > 1 else None
     return Sentence(everywhere or WORDS[reason.kind, reason.doubt], params)

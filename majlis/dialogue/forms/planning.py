@@ -128,7 +128,7 @@ class TimeForm(forms.Form):
     starts_at = forms.CharField(widget=forms.HiddenInput)
     minutes = forms.IntegerField(min_value=10, max_value=600, widget=forms.HiddenInput)
     use = forms.ChoiceField(label=_("Take this time for"))
-    title = forms.CharField(label=_("Title of the new session"), max_length=200, required=False)
+    title = forms.CharField(label=_("Title of the new session"), max_length=200)
 
     def __init__(self, *args: Any, planned: list[Session], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,9 +136,8 @@ class TimeForm(forms.Form):
             (each.code, gettext("%(code)s, %(title)s: move it here") % {"code": each.code, "title": each.title})
             for each in planned
         ]
-        choices = [("new", gettext("a new session")), *moved, ("", gettext("nothing: leave this time"))]
+        choices = [("new", gettext("a new session")), *moved, ("none", gettext("nothing: leave this time"))]
         self.fields["use"].choices = choices  # type: ignore[attr-defined]
-        self.fields["use"].required = False
 
     @property
     def moment(self) -> datetime | None:
@@ -156,8 +155,8 @@ class TimeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        if told.get("use") == "new" and not told.get("title"):
-            self.add_error("title", _("Give the new session a title."))
+        if told.get("use") not in (None, "new"):
+            self.errors.pop("title", None)  # only a new session needs one
         return told
 
 

@@ -109,7 +109,7 @@ def _taken(lines: Any) -> list[actions.TakenTime]:
         told = line.cleaned_data
         if told["use"] == "new":
             taken.append(actions.TakenTime(told["starts_at"], told["minutes"], title=Text(language, told["title"])))
-        elif told["use"]:
+        elif told["use"] != "none":
             taken.append(actions.TakenTime(told["starts_at"], told["minutes"], code=told["use"]))
     return taken
 
