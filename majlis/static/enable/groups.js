@@ -1,5 +1,5 @@
 // Seats are locked in place, and people found by typing; without this the forms do the same by reloading.
-for (const form of document.querySelectorAll("form.seats")) {
+for (const form of document.querySelectorAll("form.locking")) {
   form.addEventListener("submit", async (event) => {
     const button = event.submitter;
     event.preventDefault();

@@ -51,7 +51,7 @@ def test_quality_stands_beside_what_no_plan_can_exceed(world: World) -> None:
     # One group: all of a city sit together, and each violation names them.
     actions.plan_rounds(by=world.secretariat, dialogue=dialogue, seed=1, groups=1)
     read = read_quality(Round.objects.get().plan, people)
-    assert [(place.round, place.group, len(place.names)) for place in read.together] == [(1, 1, 2)] * 4
+    assert [(place.round, place.group, len(place.people)) for place in read.together] == [(1, 1, 2)] * 4
     # Stored before there were bounds of the benefit: what is not known is not shown.
     assert read_quality({"seed": 1, "distinct_pairs": 1, "most_pairs": 2}, people).benefit_percent is None
 
@@ -65,6 +65,6 @@ def test_interpreters_are_named_with_place_and_languages(world: World) -> None:
     plan = Round.objects.get().plan
     read = read_quality(plan, {each.pk: each for each in practitioners(dialogue)})
     assert (plan["interpreters"], plan["least_interpreters"]) == (1, 1)
-    assert [(p.round, p.group, p.language, p.interpreted, len(p.names)) for p in read.uncovered] == [
+    assert [(p.round, p.group, p.language, p.interpreted, len(p.people)) for p in read.uncovered] == [
         (1, 1, "ar", ["de"], 3)
     ]

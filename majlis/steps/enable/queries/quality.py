@@ -10,9 +10,7 @@ from typing import Any
 
 from majlis.algorithms import grouping
 from majlis.dialogue.models import Participant
-from majlis.steps.enable.queries.obstacles import label
 from majlis.steps.enable.queries.planning import People
-from majlis.web.sentences import spoken
 
 
 def quality(people: People, plan: grouping.Plan) -> dict[str, Any]:
@@ -54,12 +52,12 @@ def _contacts(plan: grouping.Plan) -> Counter[int]:
 
 @dataclass(frozen=True)
 class Place:
-    """A group of a round in which something could not be kept, and whom it concerns; for interpreters also the codes of
+    """A group of a round in which something could not be kept, and the participants concerned; for interpreters also the codes of
     the group's language and of those to be interpreted."""
 
     round: int
     group: int
-    names: list[str] = field(default_factory=list)
+    people: list[Participant] = field(default_factory=list)
     language: str = ""
     interpreted: list[str] = field(default_factory=list)
 
@@ -71,7 +69,7 @@ class Quality:
     plan: Mapping[str, Any]
     pairs_percent: int | None
     benefit_percent: int | None
-    fewest: list[str]
+    fewest: list[Participant]
     together: list[Place]
     not_apart: list[Place]
     not_together: list[Place]
@@ -83,10 +81,10 @@ def read_quality(plan: Mapping[str, Any], participants: Mapping[int, Participant
     """`participants`: {number: participant with person and city}; whoever is no longer in it is left out."""
 
     def places(rows: list[list[Any]]) -> list[Place]:
-        return [Place(nth, group, names(who)) for nth, group, who in rows]
+        return [Place(nth, group, known(who)) for nth, group, who in rows]
 
-    def names(numbers: list[int]) -> list[str]:
-        return [spoken(label(participants[who])) for who in numbers if who in participants]
+    def known(numbers: list[int]) -> list[Participant]:
+        return [participants[who] for who in numbers if who in participants]
 
     def broken(kind: str) -> list[Place]:
         return places([row[1:] for row in plan.get("violations", []) if row[0] == kind])
@@ -95,12 +93,12 @@ def read_quality(plan: Mapping[str, Any], participants: Mapping[int, Participant
         plan=plan,
         pairs_percent=_percent(plan.get("distinct_pairs"), plan.get("most_pairs")),
         benefit_percent=_percent(plan.get("benefit"), plan.get("most_benefit")),
-        fewest=names(plan.get("fewest", [])),
+        fewest=known(plan.get("fewest", [])),
         together=broken("municipality"),
         not_apart=broken("apart"),
         not_together=broken("together"),
         uncovered=[
-            Place(nth, group, names(who), language, interpreted)
+            Place(nth, group, known(who), language, interpreted)
             for nth, group, who, language, interpreted in plan.get("uncovered", [])
         ],
         one_country=[Place(nth, group) for nth, group in plan.get("one_country", [])],
