@@ -13,7 +13,7 @@ from majlis.dialogue.actions import plan_session
 from majlis.dialogue.models import Dialogue, Partner, Step
 from majlis.language.models import Text
 from majlis.network.models import Person
-from majlis.outbox.actions import deliver
+from majlis.outbox.actions import deliver, send_batch
 from majlis.outbox.models import Mail
 from majlis.steps.invite import actions
 from majlis.steps.invite.models import Invitation, RoleAgreement
@@ -78,8 +78,6 @@ def ready(world: World) -> Iterator[Dialogue]:
             title=Text.of({"en": f"Session {number}", "ar": f"الجلسة {number}", "fr": f"Séance {number}"}), minutes=120,
         )  # fmt: skip
     batch = actions.ask_agreement(by=world.secretariat, dialogue=dialogue)
-    from majlis.outbox.actions import send_batch
-
     send_batch(by=world.secretariat, batch=batch)
     deliver_all()
     yield dialogue
@@ -132,8 +130,6 @@ def test_the_focal_point_agrees_names_and_substitutes(
         by=world.secretariat, dialogue=ready, goal=words_now, expected_outcome=same, roles=same, fields={},
         responsibilities={"case": "R"}, effort_hours=20,
     )  # fmt: skip
-    from majlis.outbox.actions import send_batch
-
     send_batch(by=world.secretariat, batch=actions.ask_agreement(by=world.secretariat, dialogue=ready))
     deliver_all()
     phone.opens(focal, "invite.agreement")
@@ -258,7 +254,7 @@ def test_the_secretariat_previews_sends_and_reminds(
     page.locator("[name=reminder_days]").fill("14, 7")
     page.locator("[name=closes_on]").fill((timezone.now() + timedelta(days=30)).date().isoformat())
     phone.sends("main form.card")
-    expect(page.locator("ol.days > li")).to_have_count(2)
+    expect(page.locator(".reminders > li")).to_have_count(2)
     page.locator(f"form[action='{base}invitations/remind/'] button").click()
     phone.looks()
     reminders = Mail.objects.filter(batch__kind="invite.reminder")

@@ -121,10 +121,8 @@ def _is_fresh(text: Text, language: str) -> bool:
 
 def listed(value: Any) -> Sequence[str]:
     """Responsibilities, hours or methods in words, one a line, in the active language."""
-    if isinstance(value, Mapping):
-        return [
-            f"{RESPONSIBILITIES[key]}: {INVOLVED[letter]}" for key, letter in value.items() if key in RESPONSIBILITIES
-        ]
+    if isinstance(value, Mapping):  # PostgreSQL keeps the keys of JSON in an order of its own
+        return [f"{label}: {INVOLVED[value[key]]}" for key, label in RESPONSIBILITIES.items() if key in value]
     if isinstance(value, list):
         return [str(known[code].name) for code in value if code in (known := methods())]
     return [str(value)] if value else []

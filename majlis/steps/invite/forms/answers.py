@@ -10,11 +10,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from majlis.language.models import LANGUAGES
-from majlis.network.terms import main_themes, names
 from majlis.steps.invite.models import Invitation
 from majlis.steps.invite.rsvp import Asked, asked
 from majlis.web.calendar import language_name
-from majlis.web.sentences import spoken
 
 
 class AnswerForm(forms.Form):
@@ -136,22 +134,10 @@ def _field(field: Asked) -> forms.Field:
         return forms.CharField(max_length=field.longest, widget=widget, **common)
     choices = list(field.values.items())
     if field.kind == "multi":
-        return forms.MultipleChoiceField(
-            widget=forms.CheckboxSelectMultiple, choices=_grouped(field.key, choices), **common
-        )
+        return forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, choices=choices, **common)
     if len(choices) > 5:
         return forms.ChoiceField(choices=[("", "–"), *choices], **common)
     return forms.ChoiceField(widget=forms.RadioSelect, choices=choices, **common)
-
-
-def _grouped(key: str, choices: list[tuple[str, str]]) -> list[Any]:
-    """The 48 themes under their five headings."""
-    if key != "theme_codes":
-        return choices
-    return [
-        (spoken(names(main)), [choice for choice in choices if choice[0].startswith(f"{code}.")])
-        for code, main in main_themes().items()
-    ]
 
 
 YES_OR_NO = {"consent_contact_list", "consent_recording"}

@@ -15,7 +15,7 @@ from majlis.dialogue.rules import require_run
 from majlis.language.models import Text
 from majlis.steps.invite import actions, queries
 from majlis.steps.invite.actions.note import Outdated
-from majlis.steps.invite.comparing import changes
+from majlis.steps.invite.comparing import changes, listed
 from majlis.steps.invite.forms.agreement import OwnRoleForm
 from majlis.steps.invite.forms.note import TERMS, NoteForm
 from majlis.steps.invite.views.reader import reader
@@ -35,7 +35,7 @@ def concept_note(request: HttpRequest, dialogue: str) -> HttpResponse:
         return render(request, "invite/closed.html", context)
     context |= {
         "note": one, "sheet": queries.note_sheet(found, one), "versions": one.versions.select_related("written_by"),
-        "answers": queries.partner_answers(found, one),
+        "answers": queries.partner_answers(found, one), "who_does_what": listed(one.responsibilities), "hours": one.effort_hours,
         "coverage": queries.coverage(found, one) if context["may_run"] else [],
     }  # fmt: skip
     return render(request, "invite/concept_note.html", context)
