@@ -1,8 +1,8 @@
-"""A name for a group of statements, only as certain as its members agree.
+"""A name for a group of statements, only as certain as it stands out.
 
-Each statement votes for its nearest concept; the concept with most votes names the group. Where a topic is missing from
-the vocabulary its statements scatter, and no name is shown as certain. The share of votes tells missing from present
-better than any cosine (docs/decisions/0007-meaning.md), and anybody can check it: "five of eight statements say so".
+The group's mean is compared with the concepts; what counts is how near the nearest is and how far it leads the second.
+Where a topic is missing from the vocabulary some concept is always nearest, but neither near nor ahead
+(docs/decisions/0007-meaning.md). How many of the statements have it as their own nearest is told beside it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from math import log
 
 import numpy as np
 
-from majlis.algorithms.concepts import Shares
-from majlis.algorithms.embedding import Vectors
+from majlis.algorithms.concepts import Concepts
+from majlis.algorithms.embedding import Vectors, unit
 from majlis.algorithms.lexical import fold
 
-# At least half of the votes: the name. At least two in five: "probably". Below: keywords.
+# Cosine of the nearest concept plus its lead over the second: from .5 on the name, from .4 on "probably", below keywords.
 CERTAIN, PROBABLE = 0.5, 0.4
-# Two statements agree by chance too often.
+# Two statements have something in common by chance too often.
 WITNESSES = 3
 KEYWORDS = 4
 # Shorter words are mostly articles and prepositions in all four languages.
@@ -38,35 +38,37 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True)
 class Name:
-    """code: the concept with most votes, "" without any; share: its part of the votes, 0…1; votes: how many."""
+    """code: the nearest concept, "" without any; score: its cosine plus its lead, mean over the models; votes, of: how
+    many of the statements have it as their nearest, of how many (with the first model)."""
 
     code: str
     certainty: Certainty
-    share: float
+    score: float
     votes: int
+    of: int
 
 
-def name(nearness: Sequence[Shares], codes: Sequence[str]) -> Name:
-    """Name one group. nearness: for each model the (members, concepts) cosines of `Concepts.nearness`; with two models
-    each statement has two votes. Equal votes: the concept with the greater mean cosine. Texts without words do not vote.
+NOBODY = Name("", Certainty.UNKNOWN, 0, 0, 0)
+
+
+def name(views: Sequence[tuple[Vectors, Concepts]]) -> Name:
+    """Name one group. views: for each model the members' (m, d) centred vectors and its concepts, the same codes in each.
+
+    Texts without words (zeros) do not count.
     """
-    if not codes:
-        return Name("", Certainty.UNKNOWN, 0, 0)
-    voting = [rows[np.any(rows != 0, axis=1)] for rows in nearness]
-    nearest = [int(choice) for rows in voting for choice in rows.argmax(axis=1)]
-    if not nearest:
-        return Name("", Certainty.UNKNOWN, 0, 0)
-    votes = Counter(nearest)
-    means = sum(rows.mean(axis=0) for rows in voting if len(rows))
-    # Rounded: the order in which members are added up must not decide.
-    best = max(votes, key=lambda number: (votes[number], round(float(means[number]), 5), -number))
-    share = votes[best] / len(nearest)
-    # With two models the same statement's two votes are one witness.
-    witnesses = max(int((rows.argmax(axis=1) == best).sum()) for rows in voting if len(rows))
+    said = [(vectors[np.any(vectors != 0, axis=1)], concepts) for vectors, concepts in views if concepts.codes]
+    if not said or not len(said[0][0]):
+        return NOBODY
+    near = np.mean([concepts.nearness(unit(vectors.mean(axis=0)[None]))[0] for vectors, concepts in said], axis=0)
+    best = int(near.argmax())
+    second = float(np.delete(near, best).max()) if len(near) > 1 else 0.0
+    score = 2 * float(near[best]) - second
+    vectors, concepts = said[0]
+    votes = int((concepts.nearness(vectors).argmax(axis=1) == best).sum())
     certainty = Certainty.UNKNOWN
-    if witnesses >= WITNESSES and share >= PROBABLE:
-        certainty = Certainty.CERTAIN if share >= CERTAIN else Certainty.PROBABLE
-    return Name(codes[best], certainty, share, votes[best])
+    if len(vectors) >= WITNESSES and score >= PROBABLE:
+        certainty = Certainty.CERTAIN if score >= CERTAIN else Certainty.PROBABLE
+    return Name(concepts.codes[best], certainty, score, votes, len(vectors))
 
 
 def keywords(inside: Sequence[str], outside: Sequence[str], *, most: int = KEYWORDS) -> list[str]:

@@ -1,58 +1,69 @@
-"""A name is as certain as the members agree; keywords and central statements where there is none."""
+"""A name is as certain as it stands out; keywords and central statements where none does."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from majlis.algorithms.concepts import Shares
-from majlis.algorithms.naming import Certainty, central, keywords, name
+from majlis.algorithms.concepts import Concepts
+from majlis.algorithms.embedding import LanguageMeans, Vectors, unit
+from majlis.algorithms.naming import NOBODY, Certainty, central, keywords, name
 
-CODES = ["A", "B", "C"]
+AXES = np.eye(4, dtype=np.float32)
+# Three concepts along three axes; the fourth axis is what no concept knows.
+THREE = Concepts(("A", "B", "C"), ("a", "b", "c"), np.arange(3), AXES[:3], AXES[:3], LanguageMeans())
 
 
-def votes(*choices: str) -> Shares:
-    return np.array([[0.9 if code == choice else 0.1 for code in CODES] for choice in choices], dtype=np.float32)
+def members(*shares: tuple[float, float, float, float]) -> Vectors:
+    return unit(np.array(shares, dtype=np.float32))
 
 
 @pytest.mark.parametrize(
-    ("said", "code", "certainty"),
+    ("shares", "certainty"),
     [
-        ("AAAAABBC", "A", Certainty.CERTAIN),
-        ("AAAABBBC", "A", Certainty.CERTAIN),
-        ("AAAABBBCCC", "A", Certainty.PROBABLE),
-        ("AAABBBCC", "A", Certainty.UNKNOWN),
-        ("AA", "A", Certainty.UNKNOWN),
-        ("AAA", "A", Certainty.CERTAIN),
+        ((1, 0, 0, 0), Certainty.CERTAIN),
+        ((0.5, 0.3, 0, 0.8), Certainty.CERTAIN),
+        ((0.35, 0.3, 0, 0.88), Certainty.PROBABLE),
+        ((0.8, 0.79, 0, 0), Certainty.CERTAIN),
+        ((0.3, 0.25, 0.2, 0.9), Certainty.UNKNOWN),
+        ((0, 0, 0, 1), Certainty.UNKNOWN),
     ],
 )  # fmt: skip
-def test_half_is_certain_two_in_five_probable_and_two_are_too_few(said: str, code: str, certainty: Certainty) -> None:
-    found = name([votes(*said)], CODES)
-    assert (found.code, found.certainty) == (code, certainty)
-    assert found.share == said.count(code) / len(said)
+def test_a_name_must_be_near_and_ahead(shares: tuple[float, float, float, float], certainty: Certainty) -> None:
+    found = name([(members(*[shares] * 3), THREE)])
+    assert (found.certainty, found.of) == (certainty, 3)
+    assert found.code == "A"
 
 
-def test_two_models_of_one_statement_are_one_witness() -> None:
-    assert name([votes("A", "A"), votes("A", "A")], CODES).certainty is Certainty.UNKNOWN
-    assert name([votes("A", "A", "A"), votes("A", "B", "B")], CODES).share == pytest.approx(4 / 6)
+def test_two_statements_are_too_few() -> None:
+    found = name([(members((1, 0, 0, 0), (1, 0, 0, 0)), THREE)])
+    assert (found.code, found.certainty, found.votes) == ("A", Certainty.UNKNOWN, 2)
 
 
-def test_equal_votes_go_to_the_nearer_concept() -> None:
-    rows = np.array([[0.9, 0.1, 0], [0.6, 0.7, 0]], dtype=np.float32)
-    assert name([rows], CODES).code == "A"
+def test_two_models_decide_together() -> None:
+    sure, unsure = members(*[(1, 0, 0, 0)] * 3), members(*[(0.1, 0, 0, 1)] * 3)
+    assert name([(sure, THREE), (unsure, THREE)]).score == pytest.approx((2 + 2 * 0.0995) / 2, abs=1e-3)
 
 
-def test_texts_without_words_do_not_vote() -> None:
-    assert name([np.vstack([votes("B", "B", "B"), np.zeros((5, 3), dtype=np.float32)])], CODES).share == 1
-    for nothing in ([np.zeros((2, 3), dtype=np.float32)], [], [np.zeros((0, 3), dtype=np.float32)]):
-        assert name(nothing, CODES).certainty is Certainty.UNKNOWN
-    assert name([np.zeros((2, 0), dtype=np.float32)], []).code == ""
+def test_votes_tell_how_many_say_so() -> None:
+    found = name([(members((1, 0, 0, 0), (0.9, 0.1, 0, 0), (0, 1, 0, 0), (1, 0, 0, 0.1)), THREE)])
+    assert (found.code, found.votes, found.of) == ("A", 3, 4)
 
 
-@given(st.lists(st.sampled_from(CODES), min_size=1, max_size=12), st.data())
-def test_the_order_of_members_changes_nothing(said: list[str], data: st.DataObject) -> None:
+def test_texts_without_words_do_not_count() -> None:
+    rows = np.vstack([members(*[(0, 1, 0, 0)] * 3), np.zeros((5, 4), dtype=np.float32)])
+    assert name([(rows, THREE)]) == name([(rows[:3], THREE)])
+    nothing = Concepts((), (), np.zeros(0, dtype=np.intp), AXES[:0], AXES[:0], LanguageMeans())
+    for views in ([(np.zeros((2, 4), dtype=np.float32), THREE)], [], [(AXES[:0], THREE)], [(rows, nothing)]):
+        assert name(views) == NOBODY
+
+
+@given(st.lists(st.sampled_from([0, 1, 2, 3]), min_size=1, max_size=12), st.data())
+def test_the_order_of_members_changes_nothing(said: list[int], data: st.DataObject) -> None:
     turned = data.draw(st.permutations(said))
-    assert name([votes(*said)], CODES) == name([votes(*turned)], CODES)
+    one, other = name([(AXES[said], THREE)]), name([(AXES[turned], THREE)])
+    assert (one.certainty, one.of) == (other.certainty, other.of)
+    assert one.score == pytest.approx(other.score, abs=1e-5)
 
 
 def test_keywords_are_what_the_group_says_and_others_do_not() -> None:

@@ -1,7 +1,7 @@
 """What statements without a theme speak of: read by meaning, whatever their language. Takes seconds: for jobs only.
 
 Each is given the themes whose names and examples are near (algorithms.concepts). What no theme covers is grouped by
-meaning alone (algorithms.communities) and named only as certain as its members agree.
+meaning alone (algorithms.communities) and named only as certain as a theme stands out.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ def _groups(left: Sequence[Statement], vectors: Vectors, concepts: Concepts, sai
 
 
 def _name(voices: Sequence[Statement], vectors: Vectors, concepts: Concepts, said: Sequence[Statement]) -> Text:
-    """A theme's name where most voices agree; else words of the language that most of them speak; else the middle one."""
-    agreed = name([concepts.nearness(vectors)], concepts.codes)
+    """A theme's name where one stands out; else words of the language that most of them speak; else the middle one."""
+    agreed = name([(vectors, concepts)])
     if agreed.certainty is not Certainty.UNKNOWN:
         return Text.of(theme_names(agreed.code))
     middle = voices[central(vectors)[0]]
