@@ -10,7 +10,7 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from majlis.web.pictures import Bar, Block, Point, Row, bars, city_map, matrix, timeline
+from majlis.web.pictures import Bar, Block, Dot, Point, Row, bars, city_map, matrix, scatter, timeline
 from majlis.web.pictures.labels import Box, Spot, place
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -99,3 +99,30 @@ def test_bars_show_what_is_there_and_what_is_missing() -> None:
     assert widths == [("track", "340"), ("gap-bar", "340"), ("have-bar", "85"), ("track", "340"), ("have-bar", "170")]
     assert drawn.findtext(f"{SVG}desc") == "Money: 75 EUR; Skills"
     assert re.search(r"NaN|inf", bars([Bar("None", 0)], "Gaps")) is None
+
+
+@settings(max_examples=30, deadline=None)
+@given(some.lists(some.builds(Dot, names, some.floats(0, 1), some.floats(0, 1), some.integers(0, 8)), max_size=25))
+def test_dots_stay_on_the_paper_with_one_scale_for_both_directions(dots: list[Dot]) -> None:
+    picture = scatter(dots, "Who is like whom", ["One", "Two"])
+    if not dots:
+        assert picture == ""
+        return
+    circles = list(parsed(picture).iter(f"{SVG}circle"))
+    places = [(float(each.get("cx", 0)), float(each.get("cy", 0))) for each in circles]
+    assert len(places) == len(dots)
+    assert all(0 <= x <= 640 and 0 <= y <= 440 for x, y in places)
+    scales = [
+        abs(places[one][axis] - places[other][axis]) / abs(given)
+        for one, other in combinations(range(len(dots)), 2)
+        for axis, given in enumerate((dots[one].x - dots[other].x, dots[one].y - dots[other].y))
+        if abs(given) > 0.2
+    ]
+    assert not scales or max(scales) - min(scales) < 1.0  # coordinates are written to a tenth of a unit
+
+
+def test_dots_are_told_by_group() -> None:
+    with override("en"):
+        picture = scatter([Dot("Gabès", 0, 0, 1), Dot("<b>", 1, 1, 2)], "Who is like whom", ["One", "Two"])
+    described = parsed(picture).findtext(f"{SVG}desc")
+    assert described == "The nearer two points, the more alike they are. One: Gabès. Two: <b>."

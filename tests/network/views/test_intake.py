@@ -124,3 +124,49 @@ def test_nobody_to_ask(world: World, client: Client) -> None:
     world.city()
     client.force_login(world.secretariat)
     assert client.post(reverse("network:ask-intake")).status_code == 422
+
+
+ODD = {
+    "one word": "ماء",
+    "emoji only": "💧🌱🏙️",
+    "mixed languages": "نحتاج إلى coworking spaces für junge Leute",
+    "the wrong language": "Wir brauchen mehr Ausbildungsplätze.",
+    "as long as may be": "ماء " * 499 + "ماء",
+    "only marks": "…؟!",
+    "joined and turned about": "مرحبا\u202e\u200dabc",
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_odd_words_are_kept_as_they_are_and_shown_again(client: Client, link: ActionLink, text: str) -> None:
+    assert client.post(url(link), filled(need=text)).status_code == 302
+    kept = Statement.objects.get().text
+    # Marks that turn the writing direction are taken out, nothing else is.
+    assert kept.body == text.replace("\u202e", "")
+    assert kept.language == "ar"
+    assert client.get(url(link)).status_code == 200
+
+
+def test_five_thousand_letters_are_refused_with_both_lengths_and_stay(client: Client, link: ActionLink) -> None:
+    text = "ماء وعمل " * 555 + "حدود"
+    page = client.post(url(link), filled(need=text, vision="مدينة خضراء"))
+    assert page.status_code == 422
+    shown = page.content.decode()
+    assert text in shown
+    assert "مدينة خضراء" in shown
+    assert "2000" in shown
+    assert "aria-invalid" in shown
+    assert not Statement.objects.exists()
+
+
+def test_letters_that_nobody_sees_are_no_statement(client: Client, link: ActionLink) -> None:
+    page = client.post(url(link), filled(need="\u200b\u200b", vision="مدينة خضراء"))
+    assert page.status_code == 422
+    assert "مدينة خضراء" in page.content.decode()
+    assert not Statement.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t "])
+def test_nothing_said_is_nothing_kept(client: Client, link: ActionLink, text: str) -> None:
+    client.post(url(link), filled(need=text, vision="مدينة خضراء"))
+    assert [each.kind for each in Statement.objects.all()] == ["vision"]
