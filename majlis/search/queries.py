@@ -131,8 +131,11 @@ class Found:
 
     @property
     def others(self) -> dict[str, list[Option]]:
-        """The facets that do not stand as tabs."""
-        return {facet: several for facet, several in self.facets.items() if facet != "kind"}
+        """The facets that do not stand as tabs; of the themes the five main ones, since a sub-theme is soon said in words."""
+        main = [option for option in self.facets.get("theme", ()) if "." not in option.value or option.is_chosen]
+        return {
+            facet: main if facet == "theme" else several for facet, several in self.facets.items() if facet != "kind"
+        }
 
 
 def the_state() -> State:

@@ -5,6 +5,7 @@ Every function speaks the active language. Times stand in the reader's zone (dja
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -40,7 +41,12 @@ def _pattern(patterns: dict[str, str], otherwise: str) -> str:
 
 
 def number(value: float) -> str:
-    return format_decimal(value, locale=locale())
+    return _number(value, locale())
+
+
+@lru_cache(maxsize=4096)  # a page of facets says eighty small numbers
+def _number(value: float, language: str) -> str:
+    return format_decimal(value, locale=language)
 
 
 def long_day(value: date) -> str:
