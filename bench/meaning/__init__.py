@@ -136,7 +136,7 @@ def name_rows(data: Data) -> list[Row]:
 def group_rows(data: Data) -> list[Row]:
     """S8–S10."""
     from bench.meaning import groups as measured
-    from bench.meaning.models import both, first
+    from bench.meaning.models import first
 
     found = measured.found_topics(data, first())
     cities, book = measured.planted_cities(data, first())
