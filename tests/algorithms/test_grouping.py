@@ -1,6 +1,7 @@
-"""The grouping algorithm: what every plan must hold, and the incremental objective against the plain one."""
+"""Grouping through its surface: what every plan must hold, what is said of it, and what cannot be planned."""
 
-from random import Random
+import subprocess
+import sys
 from time import perf_counter
 
 import pytest
@@ -9,12 +10,15 @@ from hypothesis import strategies as st
 
 from majlis.algorithms.grouping import (
     BadProblem,
+    Budget,
+    Changes,
     Flaw,
     Lock,
     Person,
-    Plan,
     Problem,
     Round,
+    Rule,
+    Violation,
     bounds,
     explain,
     measure,
@@ -22,128 +26,69 @@ from majlis.algorithms.grouping import (
     plan,
     replan,
 )
-from majlis.algorithms.grouping.model import sizes
-from majlis.algorithms.grouping.state import State
-from majlis.algorithms.grouping.template import field
+from tests.algorithms.grouping_problems import assert_lawful, founding, plain, problems
 
-THEMES = ("STR", "PSP", "LIV", "GRN")
-TONGUES = ("ar", "fr", "en", "de")
-
-
-def founding(groups: int = 7, rounds: int = 5, people: int = 44) -> Problem:
-    """44 people of 22 delegations; in the three middle rounds one case giver per group."""
-    everybody = tuple(
-        Person(
-            id=number, municipality=f"m{number // 2}", country=f"c{number // 2 % 10}", size_class=f"SZ{number // 2 % 5}",
-            languages=frozenset({TONGUES[number // 2 % 2], *(("en",) if number % 2 else ())}),
-            needs=frozenset({THEMES[number // 2 % 4]}), offers=frozenset({THEMES[(number // 2 + 1) % 4]}),
-        )
-        for number in range(people)
-    )  # fmt: skip
-    ids = tuple(range(people))
-    givers = [each for each in ids if each % 2 == 0]
-    planned = []
-    for number in range(rounds):
-        classes = {}
-        first = (number - 1) * groups
-        if 1 <= number <= 3 and first + groups <= len(givers):
-            classes = {"case_giver": tuple(givers[first : first + groups])}
-        planned.append(Round(ids, groups, classes))
-    return Problem(everybody, tuple(planned))
-
-
-@st.composite
-def problems(draw: st.DrawFn) -> Problem:
-    count = draw(st.integers(4, 16))
-    people = tuple(
-        Person(
-            id=100 + number,
-            municipality=draw(st.sampled_from(["", "a", "b", "c", "d"])),
-            country=draw(st.sampled_from(["", "x", "y"])),
-            size_class=draw(st.sampled_from(["", "SZ1", "SZ2"])),
-            languages=frozenset(draw(st.sets(st.sampled_from(TONGUES), max_size=3))),
-            needs=frozenset(draw(st.sets(st.sampled_from(THEMES), max_size=2))),
-            offers=frozenset(draw(st.sets(st.sampled_from(THEMES), max_size=2))),
-        )
-        for number in range(count)
-    )
-    rounds = []
-    locks = []
-    for number in range(draw(st.integers(1, 4))):
-        here = draw(st.permutations([person.id for person in people]))[: draw(st.integers(3, count))]
-        groups = draw(st.integers(1, len(here) // 2 or 1))
-        classes = {}
-        if draw(st.booleans()):
-            classes["case_giver"] = tuple(here[:groups])
-        if len(here) >= 2 * groups and draw(st.booleans()):
-            classes["facilitator"] = tuple(here[groups : 2 * groups])
-        if draw(st.booleans()):
-            locks.append(Lock(here[-1], number, draw(st.integers(0, groups - 1))))
-        rounds.append(Round(tuple(here), groups, classes))
-    return Problem(people, tuple(rounds), tuple(locks))
-
-
-def assert_lawful(problem: Problem, found: Plan) -> None:
-    assert len(found.groups) == len(problem.rounds)
-    for number, round_ in enumerate(problem.rounds):
-        groups = found.groups[number]
-        assert sorted(who for group in groups for who in group) == sorted(round_.attendees)
-        assert sorted(map(len, groups), reverse=True) == sizes(len(round_.attendees), round_.groups)
-        for members in round_.classes.values():
-            assert [len(set(group) & set(members)) for group in groups] == [1] * round_.groups
-    for lock in problem.locks:
-        assert lock.person in found.groups[lock.round][lock.group]
+SHORT = Budget(steps=3_000)
 
 
 @given(problems(), st.integers(0, 9))
 @settings(max_examples=60, deadline=None)
 def test_every_plan_respects_every_hard_rule(problem: Problem, seed: int) -> None:
     try:
-        found = plan(problem, seed=seed, budget=300)
+        found = plan(problem, seed=seed, budget=SHORT)
     except BadProblem as bad:
-        # A lock on a small group may take the seat that a class needs; that is said, not solved.
-        assert {flaw.kind for flaw in bad.flaws} <= {"lock overfills", "lock class"}
+        # A lock on a small group may take the seat that a class needs, pairs may clash; that is said, not solved.
+        assert {flaw.kind for flaw in bad.flaws} <= {
+            "lock overfills", "lock class", "classes overfill", "together and apart", "contradiction",
+        }  # fmt: skip
         return
     assert_lawful(problem, found)
     assert found.objective == pytest.approx(objective(problem, found.groups))
-    assert found == plan(problem, seed=seed, budget=300)
+    assert found == plan(problem, seed=seed, budget=SHORT)
     assert found.distinct_pairs <= found.bounds.distinct_pairs
-    assert found.repeats >= found.bounds.repeats
+    assert found.repeats >= found.bounds.repeats - len(problem.together) * len(problem.rounds)
+    assert found.benefit <= found.bounds.benefit + 1e-4
+    assert sum(len(each.interpreted) for each in found.interpreters) >= found.bounds.interpreters
 
 
-@given(problems(), st.integers(0, 10_000))
-@settings(max_examples=60, deadline=None)
-def test_any_swaps_keep_the_incremental_objective(problem: Problem, seed: int) -> None:
-    rng = Random(seed)
-    groups: list[list[list[int]]] = []
-    for round_ in problem.rounds:
-        here = list(round_.attendees)
-        rng.shuffle(here)
-        groups.append([here[number :: round_.groups] for number in range(round_.groups)])
-    seats = [{who: place for place, group in enumerate(round_) for who in group} for round_ in groups]
-    published = seats if rng.random() < 0.5 else None
-    state = State(problem, groups, published)
-    assert state.value == pytest.approx(objective(problem, groups, published))
-    for _ in range(25):
-        number = rng.randrange(len(groups))
-        people = [state.index[who] for who in problem.rounds[number].attendees]
-        one, other = rng.sample(people, 2)
-        if state.place[number][one] == state.place[number][other]:
-            continue
-        promised = state.gain_of_swapping(number, one, other)
-        assert state.swap(number, one, other) == pytest.approx(promised)
-        assert state.value == pytest.approx(objective(problem, state.ids(), published))
+@given(problems(), st.integers(0, 9), st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_new_plan_after_people_left_and_came(problem: Problem, seed: int, data: st.DataObject) -> None:
+    plainer = Problem(problem.people, tuple(Round(each.attendees, each.groups) for each in problem.rounds))
+    first = plan(plainer, seed=seed, budget=SHORT)
+    everybody = [person.id for person in plainer.people]
+    least = plainer.rounds[-1].groups
+    here = data.draw(st.lists(st.sampled_from(everybody), min_size=least, unique=True))
+    last = len(plainer.rounds) - 1
+    changes = Changes(rounds={last: Round(tuple(here), least)}, frozen=frozenset(range(last)))
+    for budget in (Budget(steps=0), SHORT):
+        second = replan(first, changes, seed=seed, budget=budget)
+        assert_lawful(second.problem, second)
+        assert second.groups[:last] == first.groups[:last]
+        assert {number for number, _who in second.churn} <= {last}
+        assert second.objective == pytest.approx(objective(second.problem, second.groups, first.groups))
 
 
 @pytest.mark.parametrize("groups", [7, 8, 11])
 def test_the_founding_dialogue_meets_nobody_twice(groups: int) -> None:
     problem = founding(groups)
-    began = perf_counter()
     found = plan(problem, seed=1)
-    assert perf_counter() - began < 2  # half a second where it was measured; shared machines are slower
     assert_lawful(problem, found)
     assert (found.repeats, found.violations) == (0, ())
     assert found.distinct_pairs == found.bounds.distinct_pairs
+    assert found.benefit > 0.75 * found.bounds.benefit
+
+
+@pytest.mark.parametrize(
+    "case",
+    [(5, 4, 5), (8, 4, 5), (10, 4, 5), (11, 4, 5), (20, 5, 5), (200, 5, 5),
+     (5, 3, 7), (6, 3, 8), (7, 3, 9), (6, 4, 6), (10, 4, 9), (10, 6, 7), (9, 3, 12)],
+)  # fmt: skip
+def test_social_golfers_without_a_repeat(case: tuple[int, int, int]) -> None:
+    problem = plain(*case)
+    found = plan(problem, seed=1)
+    assert_lawful(problem, found)
+    assert found.repeats == 0
 
 
 def test_more_people_in_a_group_than_groups_force_repeats() -> None:
@@ -151,30 +96,21 @@ def test_more_people_in_a_group_than_groups_force_repeats() -> None:
     assert bounds(problem).repeats == 8  # two groups of 8 send 2, four groups of 7 send 1
     found = plan(problem, seed=1)
     assert_lawful(problem, found)
-    assert found.repeats >= 8
-
-
-@pytest.mark.parametrize("size", [2, 3, 4, 5, 7, 8, 9, 11])
-def test_fields_have_no_divisors_of_zero(size: int) -> None:
-    plus, times = field(size)
-    numbers = range(size)
-    assert all(sorted(times[a]) == list(numbers) for a in numbers if a)
-    assert all(sorted(plus[a]) == list(numbers) for a in numbers)
-    assert all(
-        times[a][plus[b][c]] == plus[times[a][b]][times[a][c]] for a in numbers for b in numbers for c in numbers
-    )
+    assert found.repeats == 8
 
 
 def test_one_error_lists_all_that_is_wrong() -> None:
-    people = (Person(1), Person(2), Person(2), Person(3))
+    people = (Person(1), Person(2, languages={"ar": 9}), Person(2), Person(3))
     rounds = (
         Round((1, 2, 3, 9), 2, {"case_giver": (1,), "facilitator": (1, 8)}),
         Round((1,), 3),
     )
+    pairs = (frozenset((1, 77)), frozenset((1,)))
     with pytest.raises(BadProblem) as caught:
-        plan(Problem(people, rounds, (Lock(7, 0, 0), Lock(1, 5, 0))), seed=1)
-    assert caught.value.flaws == (
+        plan(Problem(people, rounds, (Lock(7, 0, 0), Lock(1, 5, 0)), (frozenset((1, 3)),), (frozenset((1, 3)), *pairs)), seed=1)  # fmt: skip
+    assert caught.value.flaws[:10] == (
         Flaw("person twice", people=(2,)),
+        Flaw("level unknown", people=(2,), wanted=4),
         Flaw("attendee unknown", 0, (9,)),
         Flaw("class size", 0, name="case_giver", found=1, wanted=2),
         Flaw("class member absent", 0, (8,), "facilitator"),
@@ -184,55 +120,88 @@ def test_one_error_lists_all_that_is_wrong() -> None:
         Flaw("lock unknown", 5, (1,)),
         Flaw("lock overfills", 0, found=3, wanted=2),
     )
+    assert set(caught.value.flaws[10:]) == {
+        Flaw("pair unknown", people=(77,)),
+        Flaw("pair of one", people=(1,), found=1, wanted=2),
+        Flaw("together and apart", people=(1, 3)),
+    }
     assert "round 1: class size case_giver 1 for 2" in str(caught.value)
+
+
+def test_a_contradiction_names_the_fewest_rules_that_clash() -> None:
+    """Three people who shall never meet in two groups; the lock and the fourth pair have nothing to do with it."""
+    people = tuple(map(Person, range(8)))
+    apart = tuple(frozenset(pair) for pair in [(0, 1), (1, 2), (0, 2), (4, 5)])
+    with pytest.raises(BadProblem) as caught:
+        plan(Problem(people, (Round(tuple(range(8)), 2),), (Lock(6, 0, 1),), apart=apart), seed=1)
+    clash = (Rule("apart", (0, 1)), Rule("apart", (1, 2)), Rule("apart", (0, 2)))
+    assert caught.value.flaws == (Flaw("contradiction", 0, (0, 1, 2), found=3, wanted=4, rules=clash),)
+    assert plan(Problem(people, (Round(tuple(range(8)), 3),), apart=apart), seed=1).violations == ()
+
+
+def test_pairs_are_kept_together_and_apart_in_every_round() -> None:
+    problem = founding()
+    bound, parted = frozenset((0, 5)), frozenset((1, 9))
+    found = plan(Problem(problem.people, problem.rounds, (), (bound,), (parted,)), seed=2)
+    for number in range(5):
+        seats = found.seats(number)
+        assert seats[0] == seats[5]
+        assert seats[1] != seats[9]
+    assert found.violations == ()
+    assert found.repeats < 15  # two who always sit together need twice as many strangers
 
 
 def test_replan_moves_few_and_freezes_what_was_held() -> None:
     problem = founding()
     first = plan(problem, seed=3)
     gone = {5, 17, 33}
-    rounds = tuple(
-        Round(tuple(who for who in round_.attendees if number != 4 or who not in gone), round_.groups, round_.classes)
-        for number, round_ in enumerate(problem.rounds)
+    last = problem.rounds[4]
+    changes = Changes(
+        rounds={4: Round(tuple(who for who in last.attendees if who not in gone), 7)}, frozen=frozenset(range(4))
     )
-    changed = Problem(problem.people, rounds)
-    began = perf_counter()
-    second = replan(changed, first.groups, seed=3, frozen=range(4))
-    assert perf_counter() - began < 1
-    assert_lawful(changed, second)
+    second = replan(first, changes, seed=3)
+    assert_lawful(second.problem, second)
     assert second.groups[:4] == first.groups[:4]
-    moved = {who for number, who in second.churn}
     assert {number for number, _who in second.churn} <= {4}
-    assert len(moved) <= 3
-    # Three fewer of 44 in 7 groups of 6 and 7: at most one repeat for each who had to change places.
-    assert second.repeats <= 3
+    assert len(second.churn) <= 12
+    assert second.repeats <= first.repeats + 1
 
 
 def test_replan_without_changes_changes_nothing() -> None:
-    problem = founding(rounds=3)
-    first = plan(problem, seed=3)
-    second = replan(problem, first.groups, seed=4)
-    assert second.churn == ()
-    assert second.groups == first.groups
+    first = plan(founding(rounds=3), seed=3)
+    second = replan(first, Changes(), seed=4)
+    assert (second.churn, second.groups) == ((), first.groups)
+
+
+def test_a_group_that_ends_sends_its_people_to_the_others() -> None:
+    first = plan(founding(), seed=3)
+    changes = Changes({4: Round(tuple(range(44)), 6)}, closed={4: (2,)}, frozen=frozenset(range(4)))
+    second = replan(first, changes, seed=3, budget=Budget(steps=0))
+    assert_lawful(second.problem, second)
+    stayed = [group for place, group in enumerate(first.groups[4]) if place != 2]
+    assert [set(before) <= set(after) for before, after in zip(stayed, second.groups[4], strict=True)] == [True] * 6
 
 
 def test_reason_of_a_seat() -> None:
     people = (
-        Person(1, "m1", "TN", languages=frozenset({"ar", "fr"}), needs=frozenset({"GRN"})),
-        Person(2, "m2", "DE", languages=frozenset({"fr"}), offers=frozenset({"GRN"})),
-        Person(3, "m3", "TN", languages=frozenset({"fr", "en"})),
-        Person(4, "m4", "MA", languages=frozenset({"ar"})),
+        Person(1, "m1", "TN", languages={"ar": 6, "fr": 5}, needs=frozenset({"GRN"})),
+        Person(2, "m2", "DE", languages={"fr": 4, "ar": 3}, offers=frozenset({"GRN"})),
+        Person(3, "m3", "TN", languages={"fr": 6, "en": 6}),
+        Person(4, "m4", "MA", languages={"ar": 6}),
     )
-    problem = Problem(people, (Round((1, 2, 3, 4), 2, {"case_giver": (1, 3)}), Round((1, 2, 3, 4), 2)))
-    found = measure(problem, (((1, 2), (3, 4)), ((1, 2), (3, 4))), seed=0)
+    rounds = (Round((1, 2, 3, 4), 2, {"case_giver": (1, 3)}), Round((1, 2, 3, 4), 2))
+    found = measure(Problem(people, rounds, (Lock(2, 1, 0),)), (((1, 2), (3, 4)), ((1, 2), (3, 4))), seed=0)
     assert found.repeats == 2
-    assert found.uncovered == ((0, 1, (3,)), (1, 1, (3,)))
-    first, second = explain(problem, found, 1, 0), explain(problem, found, 1, 1)
+    assert [(each.round, each.group, each.language, each.interpreted, each.people) for each in found.interpreters] == [
+        (0, 1, "ar", ("en",), (3,)), (1, 1, "ar", ("en",), (3,)),
+    ]  # fmt: skip
+    first, second = explain(found, 1, 0), explain(found, 1, 1)
     assert (first.new, first.again, first.countries, first.common_languages) == ((2,), (), 2, ("fr",))
     assert (first.helpful, first.classes) == ((2,), ("case_giver",))
     assert (second.new, second.again, second.classes) == ((), (2,), ())
+    assert (explain(found, 2, 0).is_locked, explain(found, 2, 1).is_locked) == (False, True)
     with pytest.raises(KeyError):
-        explain(problem, found, 9, 0)
+        explain(found, 9, 0)
 
 
 def test_a_delegation_that_cannot_be_parted_is_named() -> None:
@@ -240,3 +209,29 @@ def test_a_delegation_that_cannot_be_parted_is_named() -> None:
     found = plan(Problem(people, (Round((0, 1, 2, 3), 2),)), seed=1)
     assert [(item.kind, len(item.people)) for item in found.violations] == [("municipality", 2), ("municipality", 2)]
     assert found.fewest_contacts == (0, 1, 2, 3)
+    assert Violation("municipality", 0, 0, found.groups[0][0]) in found.violations
+
+
+def test_the_fewest_interpreters_are_proved() -> None:
+    """Six who speak Arabic only and three who speak German only, in groups of three: none need be interpreted; with
+    one group fewer of each the German speakers must share a group with others."""
+    people = tuple(Person(n, languages={"ar" if n < 6 else "de": 6}) for n in range(9))
+    apart = plan(Problem(people, (Round(tuple(range(9)), 3),)), seed=1)
+    assert (apart.bounds.interpreters, apart.interpreters) == (0, ())
+    mixed = plan(Problem(people[:8], (Round(tuple(range(8)), 3),)), seed=1)
+    assert mixed.bounds.interpreters == sum(len(each.interpreted) for each in mixed.interpreters)
+
+
+def test_a_budget_of_seconds_is_kept() -> None:
+    plan(founding(), seed=1)  # compiled before the clock runs
+    began = perf_counter()
+    plan(founding(), seed=1, budget=Budget(seconds=0.2))
+    assert 0.2 <= perf_counter() - began < 1.0
+
+
+def test_a_web_process_does_not_load_numba() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", "import sys, majlis.algorithms.grouping as g; print('numba' in sys.modules)"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout == "False\n"

@@ -1,13 +1,21 @@
 """Who sits with whom, in every round: a weighted social golfer problem with attendance, classes and locks.
 
-The surface is `plan`, `replan`, `bounds` and `explain` over frozen dataclasses. It knows nothing of Majlis; people
-are any hashable ids. See `search.py` for how plans are found and `objective.py` for what they are measured by.
+The surface is `plan`, `replan`, `bounds`, `measure` and `explain` over frozen dataclasses, and `gather` for one round with
+distances. It knows nothing of Majlis; people are any whole numbers. `search.py` tells how plans are found, `reference.py`
+by what they are measured. Importing this package is cheap: Numba is loaded when `plan`, `replan` or `gather` first
+search, and `warm` compiles all kernels beforehand.
 """
 
+from majlis.algorithms.grouping.bounds import bounds
+from majlis.algorithms.grouping.diverse import Gathered, gather
+from majlis.algorithms.grouping.feasible import BadProblem, Flaw, Rule, check
+from majlis.algorithms.grouping.measure import explain, measure
 from majlis.algorithms.grouping.model import (
-    BadProblem,
+    WORKING_LEVEL,
     Bounds,
-    Flaw,
+    Budget,
+    Changes,
+    Interpreted,
     Lock,
     Person,
     Plan,
@@ -17,10 +25,11 @@ from majlis.algorithms.grouping.model import (
     Violation,
     Weights,
 )
-from majlis.algorithms.grouping.objective import bounds, explain, measure, objective
-from majlis.algorithms.grouping.search import plan, replan
+from majlis.algorithms.grouping.reference import objective
+from majlis.algorithms.grouping.search import plan, replan, warm
 
 __all__ = [
-    "BadProblem", "Bounds", "Flaw", "Lock", "Person", "Plan", "Problem", "Reason", "Round", "Violation", "Weights",
-    "bounds", "explain", "measure", "objective", "plan", "replan",
+    "WORKING_LEVEL", "BadProblem", "Bounds", "Budget", "Changes", "Flaw", "Gathered", "Interpreted", "Lock", "Person",
+    "Plan", "Problem", "Reason", "Round", "Rule", "Violation", "Weights",
+    "bounds", "check", "explain", "gather", "measure", "objective", "plan", "replan", "warm",
 ]  # fmt: skip

@@ -1,236 +1,258 @@
-"""Finding plans: a template without repeats, made lawful round by round, then annealed by swaps that keep it lawful.
+"""Finding plans: a schedule without repeats, made lawful, then annealed by swaps that keep it lawful.
 
-The hard rules (attendance, sizes, classes, locks) hold at every moment because a swap only exchanges two unlocked
-people of one round who belong to the same classes.
+The hard rules (attendance, sizes, classes, locks) hold at every moment, because a swap only exchanges two unlocked
+people of one round who belong to the same classes. All else is graded: see `reference.objective`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from math import exp, log
+from collections.abc import Sequence
 from random import Random
-from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING
 
-from majlis.algorithms.grouping.model import Plan, Problem, check, sizes
-from majlis.algorithms.grouping.objective import changed, measure, objective
-from majlis.algorithms.grouping.state import State
-from majlis.algorithms.grouping.template import wishes
+import numpy as np
+from numpy.typing import NDArray
 
-BUDGET = 12_000  # swaps tried; 44 people and 5 rounds take a third of a second
-# The start is good already, so annealing begins where a typical bad swap is taken once in 50 and ends near freezing.
-HOT, COLD = 1 / 50, 1 / 50_000
-SAMPLES = 200
-POLISH_ROUNDS = 3
-EXCHANGES = 20  # one exchange of whole schedules costs about as much as this many swaps tried
+from majlis.algorithms.grouping import reference
+from majlis.algorithms.grouping.arrays import MET, NOWHERE, Seating, seating
+from majlis.algorithms.grouping.feasible import check
+from majlis.algorithms.grouping.heat import heat_for
+from majlis.algorithms.grouping.model import Budget, Changes, Groups, Plan, Problem
+from majlis.algorithms.grouping.seats import Seated, Seats
+from majlis.algorithms.grouping.template import slopes, turned
 
-Seats = Sequence[Mapping[int, int]]
+if TYPE_CHECKING:
+    from majlis.algorithms.grouping.kernels.random import Random as Drawn
+
+# A plan of 44 people and 5 rounds is within one part in a hundred of the best after so many steps, a fifth of a second.
+BUDGET = Budget(steps=1_000_000)
+REBUDGET = Budget(steps=300_000)
+
+# Heat is measured in what contacts differ by (the deviation of their usefulness, less likeness): between these two most
+# of a plan's order arises. Found on the cases of bench/grouping: hotter wastes the time, colder keeps the first guess.
+HOT, COLD = 0.9, 0.33
+# Where groups need a language, it must be worth while to come nearer to one: then it begins hotter.
+LANGUAGES_HOT, COOLING = 0.5, 20.0
+# A plan that is published already must not be shaken: it starts where order has arisen.
+WARM = 0.4
+# Where contacts differ in nothing, repeats decide; heat is then what accepts so large a share of sampled swaps.
+HOT_SHARE, COLD_SHARE = 0.02, 0.0005
+SAMPLES = 4_000
+# How many of the changes exchange whole schedules, which makes no repeat where there was none: more where places are so
+# scarce that a plan without repeats cannot be found again once it is lost.
+EXCHANGES, SCARCE_EXCHANGES = 0.05, 0.6
+SCARCE = 0.5
+SETTLE = 20_000
+# Steps between two looks at the clock: a millisecond or two.
+CHUNK = 16_384
+# The search for turned starters may take this part of the steps, or of the seconds at ten million steps each.
+STARTER_STEPS = 10_000_000
 
 
-def plan(problem: Problem, *, seed: int, budget: int = BUDGET) -> Plan:
-    """Plan all rounds. budget: swaps to try. The same problem, seed and budget give the same plan.
+def plan(problem: Problem, *, seed: int, budget: Budget = BUDGET) -> Plan:
+    """Plan all rounds. The same problem, seed and budget in steps give the same plan.
 
     Raises BadProblem naming every flaw before anything is solved.
     """
     check(problem)
     rng = Random(seed)  # noqa: S311 - a plan must be repeatable, not secret
-    state = State(problem, [], None)
-    for number, wish in enumerate(wishes(problem, rng)):
-        _seat(state, number, wish)
-    state.value = objective(problem, state.ids())
-    _anneal(state, rng, budget, frozenset())
-    return measure(problem, state.ids(), seed=seed)
+    clock = _Clock(budget)
+    seats = Seats(problem)
+    for number, wishes in enumerate(_wishes(problem, rng, seed)):
+        seats.fill(number, wishes)
+    return Plan(problem, _search(problem, seats.groups, None, frozenset(), seed, clock), seed)
 
 
-def replan(
-    problem: Problem,
-    published: Sequence[Sequence[Sequence[int]]],
-    *,
-    seed: int,
-    frozen: Iterable[int] = (),
-    budget: int = BUDGET // 4,
-) -> Plan:
-    """Plan again after people dropped out or joined: as few published seats as possible change, `frozen` rounds none.
+def replan(plan: Plan, changes: Changes, *, seed: int, budget: Budget = REBUDGET) -> Plan:
+    """Plan again after people dropped out or joined: few published seats change, frozen rounds none.
 
-    problem: with the new attendance; a frozen round must be attended as published. published[round][group] holds ids.
-    The plan's `churn` names (round, person) of everybody who moves.
+    A budget of no steps only repairs, within milliseconds. The plan's `churn` names (round, person) of everybody who
+    moves. Raises BadProblem if the changes contradict one another; a frozen round must be attended as published.
     """
+    problem = changes.apply(plan.problem)
     check(problem)
-    rng = Random(seed)  # noqa: S311
-    seats = [{each: place for place, group in enumerate(round_) for each in group} for round_ in published]
-    state = State(problem, [], seats)
-    for number in range(len(problem.rounds)):
-        _seat(state, number, seats[number])
-    state.value = objective(problem, state.ids(), seats)
-    kept = frozenset(frozen)
-    assert not [number for number, _who in changed(state.ids(), seats) if number in kept], "a frozen round changed"
-    _anneal(state, rng, budget, kept, is_warm=True)
-    return measure(problem, state.ids(), seed=seed, published=seats)
+    clock = _Clock(budget)
+    seats = Seats(problem)
+    published: Seated = []
+    for number, round_ in enumerate(problem.rounds):
+        closed = changes.closed.get(number, ())
+        published.append([list(group) for place, group in enumerate(plan.groups[number]) if place not in closed])
+        if number in changes.frozen:
+            seats.keep(number, published[number])
+            continue
+        here = set(round_.attendees)
+        seats.fill(number, [[who for who in group if who in here] for group in published[number]][: round_.groups])
+        published[number] += [[]] * (round_.groups - len(published[number]))
+    kept = tuple(tuple(map(tuple, round_)) for round_ in published)
+    found = _search(problem, seats.groups, kept, changes.frozen, seed, clock)
+    return Plan(problem, found, seed, kept)
 
 
-def _seat(state: State, number: int, wish: Mapping[int, int]) -> None:
-    """Seat one round lawfully, each where they wish if sizes, classes and locks allow, else where it costs least."""
-    round_ = state.problem.rounds[number]
-    rules = _Rules(state, number)
-    locked = {lock.person: lock.group for lock in state.problem.locks if lock.round == number}
-    for who, place in locked.items():
-        rules.take(who, place)
-    classed = [who for members in round_.classes.values() for who in members if who not in locked]
-    others = [who for who in round_.attendees if who not in locked and who not in set(classed)]
-    for people in (classed, others):
-        waiting = []
-        for who in people:
-            wished = wish.get(who)
-            if wished is not None and wished < round_.groups and rules.may_take(who, wished):
-                rules.take(who, wished)
-            else:
-                waiting.append(who)
-        for who in waiting:
-            rules.take(who, rules.cheapest(who))
+class _Clock:
+    """How much of a budget is spent, 0…1."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget, self.steps, self.began = budget, 0, perf_counter()
+
+    def spent(self) -> float:
+        part = self.steps / self.budget.steps if self.budget.seconds is None and self.budget.steps else 0.0
+        if self.budget.seconds is not None:
+            part = (perf_counter() - self.began) / self.budget.seconds if self.budget.seconds > 0 else 1.0
+        elif not self.budget.steps:
+            part = 1.0
+        return min(1.0, part)
 
 
-class _Rules:
-    """Sizes and classes of one round while it is being filled."""
+def _wishes(problem: Problem, rng: Random, seed: int) -> list[list[list[int]]]:
+    """[round][group] ids by a schedule without repeats, if there is one for the commonest number of groups.
 
-    def __init__(self, state: State, number: int) -> None:
-        self.state, self.number = state, number
-        round_ = state.problem.rounds[number]
-        self.classes = {who: name for name, members in round_.classes.items() for who in members}
-        self.names = set(round_.classes)
-        self.missing = [set(self.names) for _ in range(round_.groups)]
-        wanted = sizes(len(round_.attendees), round_.groups)
-        self.small, self.large = wanted[-1], sum(size > wanted[-1] for size in wanted)
+    Places are given column by column: first to the people of each class, so that a group gets one of each, then to
+    delegations side by side, who then never meet. Absent people leave their place empty.
+    """
+    counts = [round_.groups for round_ in problem.rounds]
+    size = max(set(counts), key=lambda count: (counts.count(count), count))
+    alike = [number for number, count in enumerate(counts) if count == size]
+    attending = {who for number in alike for who in problem.rounds[number].attendees}
+    columns = -(-len(attending) // size)
+    found: list[list[list[int]]] = [[[] for _ in range(count)] for count in counts]
+    schedule = slopes(size, columns, len(alike))
+    if schedule is None:
+        schedule = turned(size, columns, len(alike), steps=STARTER_STEPS, seed=seed)
+    if schedule is None:
+        return found
+    present = [set(problem.rounds[number].attendees) for number in alike]
+    order = _columns(problem, alike, sorted(attending), size, rng)
+    for who, place in zip(order, schedule, strict=False):
+        for nth, number in enumerate(alike):
+            if who in present[nth]:
+                found[number][place[nth]].append(who)
+    return found
 
-    def may_take(self, who: int, place: int) -> bool:
-        """Room is kept for the class members who are still to come."""
-        group = self.state.groups[self.number][place]
-        name = self.classes.get(who, "")
-        if name and name not in self.missing[place]:
-            return False
-        after = len(group) + 1 + len(self.missing[place] - {name})
-        if after <= self.small:
-            return True
-        return after == self.small + 1 and self._grown(place) < self.large
 
-    def _grown(self, besides: int) -> int:
-        groups = self.state.groups[self.number]
-        return sum(
-            len(group) + len(self.missing[place]) > self.small
-            for place, group in enumerate(groups)
-            if place != besides
+def _columns(problem: Problem, rounds: Sequence[int], people: Sequence[int], size: int, rng: Random) -> list[int]:
+    """People in the order of their places, each class in a column of its own where the classes allow it."""
+    order: list[int] = []
+    for number in rounds:
+        for members in problem.rounds[number].classes.values():
+            if not set(members) & set(order):
+                order += members
+    homes = {person.id: person.municipality for person in problem.people}
+    chance = {home: rng.random() for home in dict.fromkeys(homes.values())}
+    taken = set(order)
+    rest = [who for who in people if who not in taken]
+    return order + sorted(rest, key=lambda who: (chance[homes[who]], homes[who], who))
+
+
+def _search(
+    problem: Problem,
+    groups: Seated,
+    published: Groups | None,
+    frozen: frozenset[int],
+    seed: int,
+    clock: _Clock,
+) -> Groups:
+    """Anneal from lawful groups; the groups of the best plan met, sorted."""
+    if clock.spent() < 1 and not _is_perfect(problem, groups, published):
+        table = seating(problem, problem.known, groups, published, frozen)
+        if table.pools.size:
+            groups = _groups(problem, _anneal(problem, table, seed, clock, is_warm=published is not None))
+    return tuple(tuple(tuple(sorted(group)) for group in round_) for round_ in groups)
+
+
+def _groups(problem: Problem, place: NDArray[np.int32]) -> Seated:
+    """Groups of ids from places, (R, n)."""
+    ids = [person.id for person in problem.people]
+    found: Seated = [[[] for _ in range(round_.groups)] for round_ in problem.rounds]
+    for number, row in enumerate(place.tolist()):
+        for who, group in zip(ids, row, strict=True):
+            if group != NOWHERE:
+                found[number][group].append(who)
+    return found
+
+
+def _anneal(problem: Problem, table: Seating, seed: int, clock: _Clock, *, is_warm: bool) -> NDArray[np.int32]:
+    """The best places, (R, n), met while the heat falls as the budget is spent."""
+    from majlis.algorithms.grouping.kernels import rounds
+    from majlis.algorithms.grouping.kernels.random import generator
+
+    random = generator(seed)
+    hot, cold = _heats(problem, table, random, is_warm=is_warm)
+    pairs = len(problem.people) * (len(problem.people) - 1) / 2
+    is_scarce = table.pairs[:, :, MET].sum() / 2 > SCARCE * pairs
+    exchanges = SCARCE_EXCHANGES if is_scarce else EXCHANGES
+    met_best = np.empty_like(table.place)
+
+    def run(steps: int, share: float, warmer: float, colder: float) -> tuple[float, float]:
+        gained, risen = rounds.anneal(
+            table.pairs, table.languages, table.costs, table.place, table.members, table.slot, table.size, table.small,
+            table.published, table.pools, table.starts, table.pool_round, table.pool_of, table.is_free,
+            table.kinds, table.kind_starts, table.kind_of, share, steps, warmer, colder, random, met_best,
         )  # fmt: skip
+        clock.steps += steps
+        return gained, risen
 
-    def take(self, who: int, place: int) -> None:
-        self.state.join(self.number, place, self.state.index[who])
-        self.missing[place].discard(self.classes.get(who, ""))
-
-    def cheapest(self, who: int) -> int:
-        """The open group where this person adds most; sizes and classes always leave one."""
-        open_ = [place for place in range(len(self.missing)) if self.may_take(who, place)]
-        index = self.state.index[who]
-        return max(open_, key=lambda place: (self.state.gain_of_joining(self.number, place, index), -place))
-
-
-def _anneal(state: State, rng: Random, budget: int, frozen: frozenset[int], *, is_warm: bool = False) -> None:
-    """Swap people, at first also for the worse now and then; end with the best plan met and polish it downhill."""
-    pools = _pools(state, frozen)
-    if not pools or budget <= 0:
-        return
-    deltas = [abs(gain) for gain in (state.gain_of_swapping(*_draw(pools, state, rng)) for _ in range(SAMPLES)) if gain]
-    typical = median(deltas) if deltas else 1.0
-    hot = typical / -log(HOT)
-    cold = typical / -log(COLD) / 10
-    best, kept = state.value, [list(row) for row in state.place]
-    for turn in range(0 if is_warm else budget):
-        heat = hot * (cold / hot) ** (turn / budget)
-        number, one, other = _draw(pools, state, rng)
-        if state.place[number][one] == state.place[number][other]:
-            continue
-        gain = state.gain_of_swapping(number, one, other)
-        if gain >= 0 or rng.random() < exp(gain / heat):
-            state.swap(number, one, other)
-            if state.value > best + 1e-9:
-                best, kept = state.value, [list(row) for row in state.place]
-    _restore(state, kept)
-    if not is_warm:
-        _exchange(state, pools, rng, budget // EXCHANGES)
-    _polish(state, pools, rng, budget)
+    if is_scarce and table.kinds.size and not is_warm:
+        # Delegations are parted by exchanges first: a swap would part them too, but at the price of repeats.
+        run(min(SETTLE, clock.budget.steps), 1.0, hot, cold)
+    value, best, top = 0.0, table.place.copy(), 0.0
+    is_plain = _is_plain(problem)
+    step = 0.0
+    while (spent := clock.spent()) < 1:
+        steps = CHUNK if clock.budget.seconds is not None else min(CHUNK, clock.budget.steps - clock.steps)
+        until = min(1.0, spent + (steps / clock.budget.steps if clock.budget.seconds is None else step))
+        gained, risen = run(steps, exchanges, hot * (cold / hot) ** spent, hot * (cold / hot) ** until)
+        step = clock.spent() - spent
+        if value + risen > top:
+            top, best = value + risen, met_best.copy()
+        value += gained
+        if is_plain and table.pairs[:, :, MET].max() <= 1:
+            break
+    return best
 
 
-def _exchange(state: State, pools: list[tuple[int, list[int]]], rng: Random, tries: int) -> None:
-    """Let two people take each other's places in all rounds where that gains: it makes no repeat, so it can mix
-    countries, languages and themes where every single swap would bring people together again."""
-    alike: dict[tuple[tuple[int, int], ...], list[int]] = {}
-    member: dict[int, list[tuple[int, int]]] = {}
-    for pool, (number, people) in enumerate(pools):
-        for who in people:
-            member.setdefault(who, []).append((number, pool))
-    for who, own in member.items():
-        alike.setdefault(tuple(own), []).append(who)
-    choices = [(numbers, people) for numbers, people in alike.items() if len(people) > 1]
-    for _try in range(tries if choices else 0):
-        places, people = choices[int(rng.random() * len(choices))]
-        one, other = rng.sample(people, 2)
-        rounds = [number for number, _pool in places if state.place[number][one] != state.place[number][other]]
-        gain = sum(state.swap(number, one, other) for number in rounds)
-        if gain <= 1e-9:
-            for number in reversed(rounds):
-                state.swap(number, one, other)
+def _heats(problem: Problem, table: Seating, random: Drawn, *, is_warm: bool) -> tuple[float, float]:
+    """Heat to begin with and heat of freezing."""
+    from majlis.algorithms.grouping.kernels import rounds
+
+    known, weights = problem.known, problem.weights
+    ordinary = np.triu(np.abs(known.alike) < weights.rule / 2, 1)
+    scale = float((known.useful - known.alike)[ordinary].std()) if ordinary.any() else 0.0
+    hot, cold = (WARM if is_warm else HOT) * scale, COLD * scale
+    if known.languages.any() and not is_warm:
+        hot = max(hot, LANGUAGES_HOT * weights.nearing)
+    if hot > 0:
+        return hot, cold or hot / COOLING
+    gains = np.empty(SAMPLES)
+    rounds.sample(
+        table.pairs, table.languages, table.costs, table.place, table.members, table.size, table.published,
+        table.pools, table.starts, table.pool_round, table.pool_of, random, gains,
+    )  # fmt: skip
+    losses = -gains[gains < 0]
+    if not losses.size:
+        return 1.0, 0.01
+    return heat_for(losses, COLD_SHARE if is_warm else HOT_SHARE), heat_for(losses, COLD_SHARE)
 
 
-def _pools(state: State, frozen: frozenset[int]) -> list[tuple[int, list[int]]]:
-    """(round, people who may be exchanged with one another): same classes, not locked, not in a frozen round."""
-    locked = {(lock.round, lock.person) for lock in state.problem.locks}
-    pools = []
-    for number, round_ in enumerate(state.problem.rounds):
-        if number in frozen or round_.groups < 2:
-            continue
-        alike: dict[str, list[int]] = {}
-        classes = {who: name for name, members in round_.classes.items() for who in members}
-        for who in round_.attendees:
-            if (number, who) not in locked:
-                alike.setdefault(classes.get(who, ""), []).append(state.index[who])
-        pools += [(number, people) for people in alike.values() if len(people) > 1]
-    return pools
+def _is_perfect(problem: Problem, groups: Seated, published: Groups | None) -> bool:
+    """Whether nothing can be gained: all contacts count alike, all are new, and nothing is lost."""
+    if published is not None or not _is_plain(problem):
+        return False
+    return all(count == 1 for count in reference.met_pairs(groups).values())
 
 
-def _draw(pools: list[tuple[int, list[int]]], state: State, rng: Random) -> tuple[int, int, int]:
-    number, people = pools[int(rng.random() * len(pools))]
-    one = people[int(rng.random() * len(people))]
-    other = people[int(rng.random() * len(people))]
-    while other == one:
-        other = people[int(rng.random() * len(people))]
-    return number, one, other
+def _is_plain(problem: Problem) -> bool:
+    """Whether contacts differ in nothing but whether they are new."""
+    known = problem.known
+    return not known.alike.any() and not known.languages.any() and np.ptp(known.useful) == 0
 
 
-def _restore(state: State, kept: list[list[int]]) -> None:
-    """Return to places met before: people change places one by one, sums stay exact because the end is recomputed."""
-    for number, row in enumerate(kept):
-        moved = [who for who, place in enumerate(row) if place != state.place[number][who]]
-        for who in moved:
-            state.leave(number, who)
-        for who in moved:
-            state.join(number, row[who], who)
-    seats = state.published
-    people = state.problem.people
-    published = None if seats is None else [{people[w].id: place for w, place in row.items()} for row in seats]
-    state.value = objective(state.problem, state.ids(), published)
+def warm() -> None:
+    """Compile every kernel, or load what was compiled before; a worker calls it when it starts."""
+    from majlis.algorithms.grouping.diverse import gather
+    from majlis.algorithms.grouping.model import Person, Round
 
-
-def _polish(state: State, pools: list[tuple[int, list[int]]], rng: Random, budget: int) -> None:
-    """Take every swap that gains, whole sweeps over all pairs, until none does or the budget is spent."""
-    left = budget * POLISH_ROUNDS
-    while left > 0:
-        gained = False
-        for number, people in pools:
-            order = people.copy()
-            rng.shuffle(order)
-            for nth, one in enumerate(order):
-                for other in order[nth + 1 :]:
-                    if state.place[number][one] == state.place[number][other]:
-                        continue
-                    left -= 1
-                    if state.gain_of_swapping(number, one, other) > 1e-9:
-                        state.swap(number, one, other)
-                        gained = True
-        if not gained or left <= 0:
-            return
+    turned(3, 2, 2, steps=1, seed=1)
+    people = tuple(Person(number, languages={"en": 6} if number % 2 else {"ar": 6}) for number in range(6))
+    plan(Problem(people, (Round(tuple(range(6)), 3),) * 2), seed=1, budget=Budget(steps=1))
+    gather(np.ones((4, 4)), (2, 2), (2, 2), seed=1, budget=Budget(steps=1))
