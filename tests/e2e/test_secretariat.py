@@ -188,7 +188,9 @@ def defines(desk: Desk) -> None:
     desk.goes_on(f"/dialogues/{SLUG}/define/")
     # As the worker does, to whom the page has handed it; with a script the page comes back by itself.
     define.work_off(proposal_id=dialogue.topic_proposals.get().pk)
-    desk.opens(f"/dialogues/{SLUG}/define/")
+    if not desk.javascript:
+        desk.opens(f"/dialogues/{SLUG}/define/")
+    expect(desk.page.locator("section.topic").first).to_be_visible()
     assert dialogue.topics.exists()
     desk.goes_on("/outbox/batches/")
     desk.sends("define.consent", len(CHOSEN))
