@@ -58,12 +58,13 @@ def address(inviting: Inviting, name: str, token: str) -> str:
 
 def good(inviting: Inviting, name: str) -> dict[str, Any]:
     """What fills the page's form rightly."""
-    return {
+    forms: dict[str, dict[str, Any]] = {
         "invite:agree": {"answer": "agreed", "of_version": 1, "comment": "again"},
         "invite:answer": {"answer": "yes", "contribution": "practice", "contribution_text": "A market"},
         "invite:details": {"answer": "no"},
         "invite:delegation": {"act": "hand_over", "role_title": "Successor", "address": "next@example.org", "language": "en"},
-    }[name]  # fmt: skip
+    }  # fmt: skip
+    return forms[name]
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
