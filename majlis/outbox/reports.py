@@ -92,7 +92,9 @@ def _groups(part: Message) -> list[Message]:
     content = part.get_payload()
     groups = [each for each in content if isinstance(each, Message)] if isinstance(content, list) else []
     encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
-    if encoding in {"base64", "quoted-printable"} or not groups:
+    # It knows nothing of the international kind (RFC 6533) and takes that for one message.
+    is_split = part.get_content_type() == "message/delivery-status"
+    if encoding in {"base64", "quoted-printable"} or not groups or not is_split:
         text = "\n".join(str(each.as_string()) for each in groups) if groups else str(content)
         holder = Message()
         holder["Content-Transfer-Encoding"] = encoding or "7bit"

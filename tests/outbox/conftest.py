@@ -28,6 +28,7 @@ class Post:
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
+        self.senders: list[str | None] = []
         self.recipients: list[list[str]] = []
         self.refuse: dict[str, str] = {}
         self.drops = 0  # so often it takes the last dot and goes away without an answer
@@ -58,6 +59,7 @@ class Post:
         assert isinstance(letter, EmailMessage)
         self.letters.append(letter)
         self.recipients.append(list(envelope.rcpt_tos))
+        self.senders.append(envelope.mail_from)
         return "250 queued as 42"
 
 

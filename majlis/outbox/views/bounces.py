@@ -40,7 +40,7 @@ def bounces(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.bounces(with_settled=is_all), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page, "is_all": is_all, "form": form, "reads_mailbox": bool(settings.IMAP_URL),
-        "incoming": queries.not_taken(), "advised": [(bounce, queries.advice(bounce)) for bounce in page],
+        "incoming": queries.not_taken(), "advised": [(bounce, *queries.advice(bounce)) for bounce in page],
     }  # fmt: skip
     return render(request, "outbox/bounces.html", context, status=status)
 
