@@ -137,7 +137,7 @@ def invite(story: Story) -> Iterator[int]:
         starts_at = datetime.fromisoformat(f"{planned['date']}T{planned['start_utc']}+00:00")
         dialogues.plan_session(
             by=secretariat, dialogue=dialogue, code=planned["code"], title=Text.of(planned["title"], "de"), starts_at=starts_at,
-            minutes=planned["minutes"], track=planned.get("track"),
+            minutes=planned["minutes"], track=planned.get("track"), kind=planned["kind"], agenda=planned["agenda"],
         )  # fmt: skip
     yield 1
     invitations.write_concept_note(
