@@ -67,7 +67,8 @@ def test_abuse_8_what_is_used_comes_back_evenly(world: World, monkeypatch: pytes
 
 @pytest.mark.django_db(transaction=True)
 def test_abuse_8_processes_share_one_budget() -> None:
-    budget, passed = Budget("test", 10, timedelta(days=1)), []
+    budget = Budget("test", 10, timedelta(days=1))
+    passed: list[bool] = []
 
     def work() -> None:
         passed.extend(within(budget, "a") for _number in range(8))
