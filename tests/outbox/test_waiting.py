@@ -22,9 +22,8 @@ pytestmark = pytest.mark.django_db
 def draft(world: World, template: str, *accounts: Account, number: int = 1, **fields: Any) -> Batch:
     context = {"title": f"Jobs {number}", "body": f"Text {number}", "link": ""}
     letters = [Letter(account, template, context, f"test:{number}:{account.pk}") for account in accounts]
-    return draft_batch(
-        **{"by": world.secretariat, "kind": "test.mail", "scope": "network", "letters": letters} | fields
-    )
+    given: dict[str, Any] = {"by": world.secretariat, "kind": "test.mail", "scope": "network"}
+    return draft_batch(letters=letters, **given | fields)
 
 
 def test_an_approved_batch_leaves_at_its_time_and_not_before(world: World, template: str, post: Post) -> None:
