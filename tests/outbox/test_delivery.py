@@ -114,7 +114,7 @@ def stopped_worker(number: int, place: str, smtp: str) -> Iterator[subprocess.Po
     ("place", "while_alive", "after", "arrived"),
     [
         ("claimed", "sending", "queued", 0),  # nothing was promised to the server: another worker hands it over
-        ("announced", "handing", "unclear", 0),  # microseconds wide: the dot was announced but not said
+        ("announced", "handing", "unclear", 0),  # the dot was announced but not said
         ("handed over", "handing", "unclear", 1),  # the server has it; nobody heard
     ],
 )
