@@ -12,7 +12,17 @@ from bench.promise import Measured, machine
 
 HERE = Path(__file__).parent
 # In this order: the cheap ones first.
-NAMES = ["pages", "outbox", "calendar_export", "report_time", "import_time", "demo_time", "meaning", "search_scale"]
+NAMES = [
+    "pages",
+    "grouping",
+    "outbox",
+    "calendar_export",
+    "report_time",
+    "import_time",
+    "demo_time",
+    "meaning",
+    "search_scale",
+]
 
 
 def main() -> int:

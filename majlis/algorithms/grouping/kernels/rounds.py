@@ -203,6 +203,44 @@ def _exchange_gain(pairs, languages, costs, place, members, size, published, sta
     return gain
 
 
+@njit(cache=True)
+def _change_seat(  # type: ignore[no-untyped-def]
+    pairs, languages, costs, place, members, slot, size, small, published,
+    pools, starts, pool_round, pool_of, is_free, threshold, random,
+):  # fmt: skip
+    """Swap two people drawn by chance, or move one to an open seat, if that gains enough; return the gain."""
+    entry = below(random, pools.size)
+    pool = pool_of[entry]
+    number = pool_round[pool]
+    one = pools[entry]
+    here = place[number, one]
+    if size[number, here] > small[number] and is_free[number, one] and below(random, 8) == 0:
+        there = below(random, size.shape[1])
+        if size[number, there] != small[number] or there == here:
+            return 0.0
+        gain = _move_gain(pairs, languages, costs, members, size, published, number, here, there, one)
+        if gain < threshold:
+            return 0.0
+        _move(pairs, place, members, slot, size, number, there, one)
+        return gain
+    other = pools[starts[pool] + below(random, starts[pool + 1] - starts[pool])]
+    there = place[number, other]
+    if here == there:
+        return 0.0
+    gain = _swap_gain(pairs, languages, costs, members, size, published, number, here, there, one, other)
+    if gain < threshold:
+        return 0.0
+    _swap(pairs, place, members, slot, size, number, one, other)
+    return gain
+
+
+@njit(cache=True)
+def _exchange(pairs, place, members, slot, size, one, other):  # type: ignore[no-untyped-def]
+    for number in range(place.shape[0]):
+        if place[number, one] != place[number, other]:
+            _swap(pairs, place, members, slot, size, number, one, other)
+
+
 @njit(cache=True, nogil=True)
 def anneal(  # type: ignore[no-untyped-def]
     pairs, languages, costs, place, members, slot, size, small, published,
@@ -239,33 +277,13 @@ def anneal(  # type: ignore[no-untyped-def]
                 pairs, languages, costs, place, members, size, published, stamps, step + 1, one, other
             )
             if gain >= threshold:
-                for number in range(place.shape[0]):
-                    if place[number, one] != place[number, other]:
-                        _swap(pairs, place, members, slot, size, number, one, other)
+                _exchange(pairs, place, members, slot, size, one, other)
                 gained += gain
             continue
-        entry = below(random, pools.size)
-        pool = pool_of[entry]
-        number = pool_round[pool]
-        one = pools[entry]
-        here = place[number, one]
-        if size[number, here] > small[number] and is_free[number, one] and below(random, 8) == 0:
-            there = below(random, size.shape[1])
-            if size[number, there] != small[number] or there == here:
-                continue
-            gain = _move_gain(pairs, languages, costs, members, size, published, number, here, there, one)
-            if gain >= threshold:
-                _move(pairs, place, members, slot, size, number, there, one)
-                gained += gain
-            continue
-        other = pools[starts[pool] + below(random, starts[pool + 1] - starts[pool])]
-        there = place[number, other]
-        if here == there:
-            continue
-        gain = _swap_gain(pairs, languages, costs, members, size, published, number, here, there, one, other)
-        if gain >= threshold:
-            _swap(pairs, place, members, slot, size, number, one, other)
-            gained += gain
+        gained += _change_seat(
+            pairs, languages, costs, place, members, slot, size, small, published,
+            pools, starts, pool_round, pool_of, is_free, threshold, random,
+        )  # fmt: skip
     if gained > best + 1e-6:
         best = gained
         best_place[:] = place
