@@ -121,6 +121,18 @@ def test_every_result_keeps_the_hard_rules(problem: Problem, seed: int) -> None:
     assert solve(problem, seed=seed, starts=6, perturbed_runs=2) == found
 
 
+@given(problems(), st.integers(0, 9))
+@settings(max_examples=30, deadline=None)
+def test_the_kernel_keeps_the_same_rules(problem: Problem, seed: int) -> None:
+    found = solve(problem, seed=seed, perturbed_runs=1, by_kernel=True)
+    assert all(found.assignment[problem.index[key]] == cluster for key, cluster in problem.locks.items())
+    for group in problem.together:
+        assert len({found.assignment[problem.index[key]] for key in group}) == 1
+    assert list(found.violations) == violations(problem, found.assignment)
+    assert found.cohesion == pytest.approx(1 - cost(distances(problem), found.assignment))
+    assert solve(problem, seed=seed, perturbed_runs=1, by_kernel=True) == found
+
+
 @given(problems())
 @settings(max_examples=40, deadline=None)
 def test_distances_are_symmetric_shares(problem: Problem) -> None:
@@ -130,9 +142,10 @@ def test_distances_are_symmetric_shares(problem: Problem) -> None:
     assert ((matrix >= 0) & (matrix <= 1 + 1e-12)).all()
 
 
-def test_the_founding_dialogue_falls_into_its_three_clusters() -> None:
+@pytest.mark.parametrize("by_kernel", [False, True])
+def test_the_founding_dialogue_falls_into_its_three_clusters(by_kernel: bool) -> None:
     problem, wanted = founding()
-    found = solve(problem, seed=2026)
+    found = solve(problem, seed=2026, by_kernel=by_kernel)
     assert problem.count == 3
     assert found.violations == ()
     assert sorted(group.families[0][0] for group in found.groups) == ["1", "2", "3"]
