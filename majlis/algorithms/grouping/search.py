@@ -46,8 +46,8 @@ SCARCE = 0.5
 SETTLE = 20_000
 # Steps between two looks at the clock: a millisecond or two.
 CHUNK = 16_384
-# The search for turned starters may take this part of the steps, or of the seconds at ten million steps each.
-STARTER_STEPS = 10_000_000
+# The search for turned starters gives up after so many swaps, about half a second.
+STARTER_STEPS = 6_000_000
 
 
 def plan(problem: Problem, *, seed: int, budget: Budget = BUDGET) -> Plan:
@@ -96,12 +96,10 @@ class _Clock:
         self.budget, self.steps, self.began = budget, 0, perf_counter()
 
     def spent(self) -> float:
-        part = self.steps / self.budget.steps if self.budget.seconds is None and self.budget.steps else 0.0
-        if self.budget.seconds is not None:
-            part = (perf_counter() - self.began) / self.budget.seconds if self.budget.seconds > 0 else 1.0
-        elif not self.budget.steps:
-            part = 1.0
-        return min(1.0, part)
+        seconds, steps = self.budget.seconds, self.budget.steps
+        if seconds is not None:
+            return min(1.0, (perf_counter() - self.began) / seconds) if seconds > 0 else 1.0
+        return min(1.0, self.steps / steps) if steps else 1.0
 
 
 def _wishes(problem: Problem, rng: Random, seed: int) -> list[list[list[int]]]:
@@ -122,7 +120,7 @@ def _wishes(problem: Problem, rng: Random, seed: int) -> list[list[list[int]]]:
     if schedule is None:
         return found
     present = [set(problem.rounds[number].attendees) for number in alike]
-    order = _columns(problem, alike, sorted(attending), size, rng)
+    order = _columns(problem, alike, sorted(attending), rng)
     for who, place in zip(order, schedule, strict=False):
         for nth, number in enumerate(alike):
             if who in present[nth]:
@@ -130,7 +128,7 @@ def _wishes(problem: Problem, rng: Random, seed: int) -> list[list[list[int]]]:
     return found
 
 
-def _columns(problem: Problem, rounds: Sequence[int], people: Sequence[int], size: int, rng: Random) -> list[int]:
+def _columns(problem: Problem, rounds: Sequence[int], people: Sequence[int], rng: Random) -> list[int]:
     """People in the order of their places, each class in a column of its own where the classes allow it."""
     order: list[int] = []
     for number in rounds:

@@ -136,6 +136,9 @@ def turnings(groups: int, width: int, rounds: int) -> Iterator[Turned]:
     """All ways to try, fewest starters first, that counting does not exclude."""
     count = groups * width
     pairs = groups * width * (width - 1) // 2
+    # More in a group than there are groups, or more mates than there are others: somebody must meet twice.
+    if width > groups or rounds * (width - 1) > count - 1:
+        return
     for starters in range(1, STARTERS + 1):
         least = -(-rounds // starters)
         for length in range(max(2, least), min(count, least + (LONGER if starters == 1 else 3)) + 1):
