@@ -13,7 +13,7 @@ from majlis.outbox.models import Batch, Mail
 from majlis.projects.models import ChangeProject
 from majlis.room.models import Room
 from majlis.solutions.models import Solution
-from majlis.steps.cluster.models import Cluster
+from majlis.steps.cluster.models import Cluster, ProposalRequest
 from majlis.steps.define.models import Topic
 
 
@@ -76,6 +76,9 @@ def shown_pages(dialogue: Dialogue) -> list[Shown]:
     partner = dialogue.partners.get(city=focal.person.city)
     proposal = dialogue.cluster_proposals.get(adopted_at__isnull=False)
 
+    # The demo proposes without its worker; a request that came to nothing shows the page that others pass through.
+    asked = ProposalRequest.objects.create(dialogue=dialogue, asked_by=secretariat, task={}, state="failed")
+
     def link(act: str) -> str:
         found = ActionLink.objects.filter(act=act).first()
         assert found is not None, act
@@ -90,6 +93,7 @@ def shown_pages(dialogue: Dialogue) -> list[Shown]:
         (secretariat, "dialogue:partners", (slug,)), (secretariat, "dialogue:participants", (slug,)),
         (secretariat, "dialogue:sessions", (slug,)), (secretariat, "dialogue:fair_times", (slug,)), (secretariat, "dialogue:reopen", (slug, "report")),
         (secretariat, "cluster:page", (slug,)), (observer, "cluster:page", (slug,)), (secretariat, "cluster:compare", (slug,)),
+        (secretariat, "cluster:request", (slug, asked.pk)),
         (secretariat, "define:page", (slug,)), (None, "define:answer", (slug, link("define.consent"))),
         (secretariat, "define:partner", (slug, dialogue.partners.all()[0].pk)), (secretariat, "define:shape", (slug,)),
         (secretariat, "define:topic", (slug, Topic.objects.all()[0].pk)), (secretariat, "define:statements", (slug,)),

@@ -19,6 +19,7 @@ from tests.world import World
 
 pytestmark = [pytest.mark.e2e]
 BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
+PATIENTLY = 90_000  # a worker that has just started loads what it needs first (milliseconds)
 READERS = pytest.mark.parametrize(("language", "width"), [("ar", 320), ("de", 1280)])
 
 
@@ -96,7 +97,8 @@ def test_weights_show_their_effect_then_propose(
     looked_at(page, language, javascript)
     assert slider.input_value() == "100"
     page.locator("form.weights button:not([data-try])").click()
-    expect(page.locator("#proposal-heading")).to_contain_text("2")
+    # The worker may just be starting; then the page says so, and comes to the version by itself.
+    expect(page.locator("#proposal-heading")).to_contain_text("2", timeout=PATIENTLY)
     assert Proposal.objects.latest("version").weights == {
         "region": 0.5556, "needs": 0.25, "vision": 0.1944, "zones": 0.0,
     }  # fmt: skip
@@ -164,7 +166,7 @@ def test_a_city_is_dragged_onto_another_cluster(page_in: PageIn, world: World, d
         wanted = int(boards.nth(1).get_attribute("data-cluster") or 0)
         city.locator("summary").drag_to(boards.nth(1).locator("h3"))
         expect(page.locator(f"[data-cluster='{wanted}'] #partner-{partner}")).to_be_visible()
-        assert Place.objects.get(partner=partner).cluster_id == wanted
+        assert Place.objects.get(partner=int(partner or 0)).cluster_id == wanted
     expect(page.locator("#moved")).to_be_visible()
 
 

@@ -136,6 +136,8 @@ def clusters(desk: Desk) -> None:
     page.locator("[name=smallest]").fill("2")
     page.locator("[name=largest]").fill("4")
     desk.acts("cluster/propose/")
+    # The worker may just be starting; then the page says so, and comes to the version by itself.
+    expect(page.locator("#proposal-heading")).to_be_visible(timeout=90_000)
     assert Proposal.objects.get().clusters.count() > 1
     move_by_keyboard(desk)
     desk.acts("cluster/adopt/")

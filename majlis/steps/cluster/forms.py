@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.algorithms.clustering import Weights
 from majlis.language.models import Text
-from majlis.steps.cluster.models import Cluster, Proposal
+from majlis.steps.cluster.models import Cluster, Proposal, ProposalRequest
 from majlis.steps.cluster.queries import Wish
 
 DEFAULTS = Weights()
@@ -61,6 +61,14 @@ class ProposeForm(forms.Form):
         initial = {name: round(100 * share) for name, share in weights.items()}
         sizes = (proposal.smallest, proposal.largest) if proposal else SIZES
         return cls(initial=initial | {"smallest": sizes[0], "largest": sizes[1]})
+
+    @classmethod
+    def again(cls, asked: ProposalRequest) -> ProposeForm:
+        """The form filled with what was asked for before."""
+        return cls(
+            initial=(asked.task["weights"] or {})
+            | {name: asked.task[name] for name in ("smallest", "largest", "count")}
+        )
 
 
 class NameForm(forms.Form):

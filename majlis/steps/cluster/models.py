@@ -86,6 +86,28 @@ class Place(models.Model):
         constraints = [models.UniqueConstraint(fields=["proposal", "partner"], name="one_home_cluster")]
 
 
+class ProposalRequest(models.Model):
+    """A version that somebody asked for: what was asked, how it stands, and the version that the worker made of it."""
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        DONE = "done"
+        REFUSED = "refused"
+        FAILED = "failed"
+
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="cluster_requests")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    task: Any = models.JSONField(help_text="weights {criterion: number}, smallest, largest, count (or null), seed")
+    state = models.CharField(max_length=7, choices=State.choices, default=State.ASKED)
+    ended_at = models.DateTimeField(null=True)
+    reasons: Any = models.JSONField(default=list, help_text="Sentence.as_json: why it cannot be")
+    proposal = models.ForeignKey(Proposal, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+
+
 class Pair(models.Model):
     """Two partners that shall sit together, or shall not, whatever the algorithm finds."""
 

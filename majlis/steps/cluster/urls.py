@@ -1,13 +1,14 @@
 from django.urls import path
 
-from majlis.steps.cluster.views import acts, page
+from majlis.steps.cluster.views import acts, page, requests
 
 app_name = "cluster"
 urlpatterns = [
     path("", page.page, name="page"),
     path("trial/", page.trial, name="trial"),
     path("compare/", page.compare, name="compare"),
-    path("propose/", acts.propose, name="propose"),
+    path("propose/", requests.propose, name="propose"),
+    path("requests/<int:number>/", requests.request_page, name="request"),
     path("move/", acts.move, name="move"),
     path("undo/", acts.undo, name="undo"),
     path("hold/", acts.hold, name="hold"),

@@ -41,7 +41,7 @@ def propose(
     decide.
 
     What people decided survives: cities held by hand, pairs kept together or apart, and names that they gave. With fewer
-    partners than `smallest` there is one cluster. Takes about a second.
+    partners than `smallest` there is one cluster. Loads Numba and takes a core for itself: pages use `ask_proposal`.
     """  # fmt: skip
     require_run(by, dialogue)
     require_open(dialogue, Step.CLUSTER)

@@ -122,12 +122,15 @@ class Question:
         return [seats.get(partner.pk) for partner in self.given.partners]
 
     def solved(self, *, seed: int, is_tried_only: bool = False) -> clustering.Clustering:
-        """The clusters, numbered like those before; refused in words when what was decided by hand cannot be kept."""
+        """The clusters, numbered like those before; refused in words when what was decided by hand cannot be kept.
+
+        is_tried_only: a first look that any process may take. Else it takes the compiled kernel, which is a worker's.
+        """
         try:
             found = (
                 clustering.solve(self.problem, seed=seed, perturbed_runs=0)
                 if is_tried_only
-                else clustering.solve(self.problem, seed=seed)
+                else clustering.solve(self.problem, seed=seed, by_kernel=True)
             )
         except clustering.BadProblem as wrong:
             raise Refused(DECISIONS_CLASH) from wrong

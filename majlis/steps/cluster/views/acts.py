@@ -10,43 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from majlis.dialogue.models import Dialogue, Partner
 from majlis.dialogue.queries import visible_dialogue
 from majlis.steps.cluster import actions, queries
-from majlis.steps.cluster.forms import NameForm, ProposeForm
+from majlis.steps.cluster.forms import NameForm
 from majlis.steps.cluster.models import Cluster, Pair, Proposal
-from majlis.steps.cluster.views.page import number, reader, whole_page
+from majlis.steps.cluster.queries import NO_REQUEST as GONE
+from majlis.steps.cluster.views.page import number, reader
 from majlis.web.refused import NotThere, Refused
-
-GONE = gettext_noop("This is not there any more. Reload the page and try again.")
-
-
-@login_required
-@require_POST
-def propose(request: HttpRequest, dialogue: str) -> HttpResponse:
-    account, form = reader(request), ProposeForm(request.POST)
-    found = visible_dialogue(dialogue, account)
-    if not form.is_valid():
-        return whole_page(request, found, form, 422)
-    wish = form.wish
-    try:
-        # Each run begins elsewhere, so that whoever asks again sees whether the answer holds; the seed is stored.
-        proposal = actions.propose(
-            by=account, dialogue=found, weights=wish.weights, smallest=wish.smallest, largest=wish.largest,
-            count=wish.count, seed=queries.proposals(found).count() + 1,
-        )  # fmt: skip
-    except Refused as refused:
-        if refused.status != Refused.status:
-            raise
-        form.add_error(None, str(refused.sentence))
-        return whole_page(request, found, form, 422)
-    messages.success(
-        request, _("Version %(version)s is ready. Look at it, move cities, adopt it.") % {"version": proposal.version}
-    )
-    return redirect(reverse("cluster:page", args=[found.slug]) + "#proposal")
 
 
 def _version(request: HttpRequest, dialogue: Dialogue) -> Proposal:

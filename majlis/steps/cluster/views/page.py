@@ -59,18 +59,26 @@ def whole_page(
     context |= {
         "next": queries.next_action(dialogue, account, held),
         "may_change": may_change,
-        "form": form or ProposeForm.like(proposal),
+        "form": form or _form(request, dialogue, proposal, may_change),
         "proposal": proposal,
         "missing": missing,
         "askable": [each for each in missing if each.focal_point],
         "partners": partners,
         "kinds": Pair.Kind.choices,
         "pairs": queries.pairs_of(dialogue) if may_change else [],
+        "asked": queries.without_version(dialogue) if may_change else None,
         **more,
     }
     if proposal:
         context |= shown(dialogue, proposal, context)
     return render(request, "cluster/page.html", context, status=status)
+
+
+def _form(request: HttpRequest, dialogue: Dialogue, proposal: Proposal | None, may_change: bool) -> ProposeForm:
+    """What the version used, or what was asked for by a request that the reader comes back from (`?of=`)."""
+    before = number(request.GET.get("of")) if may_change else None
+    asked = dialogue.cluster_requests.filter(pk=before).first() if before else None
+    return ProposeForm.again(asked) if asked else ProposeForm.like(proposal)
 
 
 def shown(dialogue: Dialogue, proposal: Proposal, context: dict[str, Any]) -> dict[str, Any]:

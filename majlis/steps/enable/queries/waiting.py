@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_noop as _
-from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from majlis.accounts.models import Account
 from majlis.dialogue.models import Dialogue, Participant, Session, Step, StepRecord
@@ -20,12 +16,6 @@ from majlis.web.waiting import NextAction
 YOU = _("it is your turn")
 TEAM = _("the secretariat and the facilitators")
 SECRETARIAT = _("the secretariat")
-SILENT = timedelta(seconds=30)  # a worker that lives says so every five seconds (run/worker.py)
-
-
-def has_worker() -> bool:
-    """Whether a worker lives that would do what is asked for."""
-    return bool(ProcrastinateWorker.objects.filter(last_heartbeat__gt=timezone.now() - SILENT).exists())
 
 
 def next_action(dialogue: Dialogue, account: Account) -> NextAction | None:

@@ -15,9 +15,9 @@ from majlis.steps.enable.forms import MissingForm
 from majlis.steps.enable.models import Planning, Round, Seat
 from majlis.steps.enable.queries.planning import people_of
 from majlis.steps.enable.queries.replans import is_stale, is_standing, proposal
-from majlis.steps.enable.queries.waiting import has_worker
 from majlis.steps.enable.rules import NO_PLANNING, practitioners, require_facilitate
 from majlis.steps.enable.views.reading import closed, context_of, posted, reader, said, session_of, waited_for
+from majlis.web.asked import has_worker
 from majlis.web.refused import NotThere, Refused
 from majlis.web.sentences import Sentence
 
@@ -82,7 +82,7 @@ def planning(request: HttpRequest, dialogue: str, number: int) -> HttpResponse:
     found, context = context_of(request, dialogue)
     require_facilitate(reader(request), found)
     asked = _planning_of(found, number)
-    context |= {"planning": asked, "session": asked.session}
+    context |= {"asked": asked, "planning": asked, "session": asked.session}
     if asked.state == Planning.State.ASKED:
         # The header reloads the page without JavaScript; whoever does not want to wait finds the page again.
         answer = render(request, "enable/planning.html", context | {"has_worker": has_worker()})

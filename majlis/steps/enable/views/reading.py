@@ -1,6 +1,5 @@
 """What every page of this step begins with: who reads, which dialogue, and whether the step is open."""
 
-from time import monotonic, sleep
 from typing import Any
 
 from django.forms import Form
@@ -14,11 +13,10 @@ from majlis.dialogue.queries import StepView, page_context, visible_dialogue
 from majlis.dialogue.rules import can_facilitate, missing_before
 from majlis.steps.enable.models import Planning, Seat
 from majlis.steps.enable.rules import CannotBePlanned, gate
+from majlis.web import asked
 from majlis.web.refused import Forbidden, NotThere, Refused
 from majlis.web.sentences import spoken
 
-# The worker nearly always has groups within this time, so that the next page shows them at once (seconds).
-PATIENCE, LOOK = 1.5, 0.04
 NO_SESSION = _("There is no such session in this dialogue.")
 
 
@@ -65,12 +63,7 @@ def said(form: Form, refused: Refused) -> int:
 
 
 def waited_for(planning: Planning) -> Planning:
-    """What was asked for, as soon as the worker has ended it; as it stands when patience ends."""
-    until = monotonic() + PATIENCE
-    while planning.state == Planning.State.ASKED and monotonic() < until:
-        sleep(LOOK)
-        planning.refresh_from_db(fields=["state"])
-    return planning
+    return asked.waited_for(planning, lambda row: row.state == Planning.State.ASKED)
 
 
 def session_of(dialogue: Dialogue, code: str) -> Session:

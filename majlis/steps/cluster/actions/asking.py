@@ -1,0 +1,70 @@
+"""A version is asked for on a page and found by the worker: the search takes a core for itself and loads Numba, which no
+page may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from majlis.accounts.models import Account
+from majlis.dialogue.models import Dialogue, Step
+from majlis.dialogue.rules import require_open, require_run
+from majlis.run.worker import WAITED_FOR
+from majlis.steps.cluster.actions.proposing import propose
+from majlis.steps.cluster.models import Proposal, ProposalRequest
+from majlis.steps.cluster.queries import NO_REQUEST, Wish, question
+from majlis.web.refused import NotThere, Refused
+from majlis.web.sentences import Sentence
+
+State = ProposalRequest.State
+
+
+@transaction.atomic
+def ask_proposal(*, by: Account, dialogue: Dialogue, wish: Wish, seed: int) -> ProposalRequest:
+    """Ask the worker for a new version (see `propose`). Weights and sizes that cannot be are refused at once.
+
+    The request and its job are one transaction: the queue is in the same database, so neither is without the other.
+    Whoever presses twice gets the same request.
+    """
+    require_run(by, dialogue)
+    require_open(dialogue, Step.CLUSTER)
+    question(dialogue, wish)
+    task = asdict(wish) | {"seed": seed}
+    waiting = ProposalRequest.objects.filter(dialogue=dialogue, state=State.ASKED, asked_by=by)
+    if same := waiting.filter(task=task).first():
+        return same
+    asked = ProposalRequest.objects.create(dialogue=dialogue, asked_by=by, task=task)
+    app.configure_task("cluster.propose", queue=WAITED_FOR).defer(request=asked.pk)
+    return asked
+
+
+def carry_out(*, request: int) -> ProposalRequest:
+    """Do what was asked, once: run by the worker. A second run, or one beside it, changes nothing. Raises NotThere for a
+    request that is gone with its dialogue."""
+    if not ProposalRequest.objects.filter(pk=request).exists():
+        raise NotThere(NO_REQUEST)
+    try:
+        with transaction.atomic():
+            asked = ProposalRequest.objects.select_for_update(of=("self",)).get(pk=request)
+            if asked.state != State.ASKED:
+                return asked
+            found = propose(by=asked.asked_by, dialogue=asked.dialogue, **asked.task)
+            return _end(asked, State.DONE, proposal=found)
+    except Refused as refused:
+        return _end(ProposalRequest.objects.get(pk=request), State.REFUSED, reasons=[refused.sentence])
+    except Exception:
+        _end(ProposalRequest.objects.get(pk=request), State.FAILED)
+        raise
+
+
+def _end(
+    asked: ProposalRequest, state: State, *, proposal: Proposal | None = None, reasons: Iterable[Sentence] = ()
+) -> ProposalRequest:
+    asked.state, asked.ended_at, asked.proposal = state, timezone.now(), proposal
+    asked.reasons = [reason.as_json() for reason in reasons]
+    asked.save(update_fields=["state", "ended_at", "proposal", "reasons"])
+    return asked

@@ -1,0 +1,25 @@
+"""Versions that somebody asked the worker for."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from majlis.dialogue.models import Dialogue
+from majlis.steps.cluster.models import ProposalRequest
+from majlis.web.refused import NotThere
+
+NO_REQUEST = _("This is not there any more. Reload the page and try again.")
+
+
+def request_there(dialogue: Dialogue, number: int) -> ProposalRequest:
+    """A request of this dialogue with who asked; raises NotThere. One query."""
+    found = dialogue.cluster_requests.filter(pk=number).select_related("asked_by", "proposal").first()
+    if found is None:
+        raise NotThere(NO_REQUEST)
+    return found
+
+
+def without_version(dialogue: Dialogue) -> ProposalRequest | None:
+    """What was asked for last, unless a version came of it: it is under way, or cannot be. One query."""
+    last = dialogue.cluster_requests.last()
+    return last if last and last.state != ProposalRequest.State.DONE else None
