@@ -76,6 +76,8 @@ def cluster(story: Story) -> Iterator[int]:
     if story.is_done(Step.CLUSTER):
         return
     dialogue, secretariat = story.dialogue, story.secretariat
+    # A first look at what the cities need alone; then with region and vision, as it is adopted.
+    clusters.propose(by=secretariat, dialogue=dialogue, weights={"needs": 1}, seed=story.words["seed"])
     proposal = clusters.propose(by=secretariat, dialogue=dialogue, seed=story.words["seed"])
     yield 1
     clusters.adopt(by=secretariat, proposal=proposal)

@@ -69,7 +69,9 @@ def anticlustering(task: dict[str, Any]) -> dict[str, Any]:
     solver = SimulatedAnnealingHeuristicAntiClustering(random_seed=1)
     # Its public `run` takes columns of features and computes distances; the instances are distances.
     together = solver._solve(np.array(task["distances"]), task["groups"])
-    place = np.unique(np.asarray(together, bool), axis=0, return_inverse=True)[1]
+    same = np.asarray(together, bool)  # its upper triangle
+    same |= same.T | np.eye(len(same), dtype=bool)
+    place = np.unique(same, axis=0, return_inverse=True)[1]
     return {"seconds": time.perf_counter() - began, "place": place.ravel().tolist()}
 
 

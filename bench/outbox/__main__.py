@@ -65,7 +65,9 @@ def measured(received: Path) -> list[Measured]:
         Measured("W11", "invitations lost, counted at the server", lost, "", 0, 0),
         Measured("W11", "invitations that came twice, by Message-ID", twice, "", 0, 0),
         Measured("W11", "invitations neither sent nor unclear", unsettled, "", 0, 0),
-        Measured("W11", "drafting", drafted, "s", note=f"{drafting_cpu / COUNT * 1000:.2f} ms CPU each, 5 calendar objects"),
+        Measured(
+            "W11", "drafting", drafted, "s", note=f"{drafting_cpu / COUNT * 1000:.2f} ms CPU each, 5 calendar objects"
+        ),
         Measured("W11", "handing over", sent, "s", note=f"{COUNT / sent:.0f} mails a second"),
     ]
 

@@ -30,9 +30,10 @@ _WORDS = re.compile(r"[^\W_]+")
 
 def fold(text: str) -> str:
     """Lower case without accents; alef, ya and hamza seats as one: as people type when they are in a hurry."""
-    lowered = _MARKS.sub("", unicodedata.normalize("NFC", text)).casefold().translate(_SEATS)
+    # Letters of other alphabets' styles (ᴬ, 𝐀, ﬁ) become plain ones before case is folded, so that nothing is left to fold.
+    lowered = _MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
     parts = unicodedata.normalize("NFKD", lowered)
-    return "".join(character for character in parts if not unicodedata.combining(character))
+    return "".join(character for character in parts if not unicodedata.combining(character)).translate(_SEATS)
 
 
 def fold_grams(text: str) -> list[str]:

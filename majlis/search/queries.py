@@ -12,15 +12,17 @@ import numpy as np
 from majlis.algorithms import embedding
 from majlis.algorithms.concepts import Concepts
 from majlis.algorithms.embedding import LanguageMeans, Vectors, has_words, language_of, unit
-from majlis.algorithms.lexical import excess
+from majlis.algorithms.lexical import excess, fold
 from majlis.algorithms.ranking import WEIGHT_OF_CONCEPTS, WEIGHT_OF_WORDS, meaning
+from majlis.dialogue.models import Dialogue
+from majlis.dialogue.queries import visible_dialogues
 from majlis.language.models import Shown, Text
 from majlis.language.words import in_all_languages
 from majlis.network.models import City
 from majlis.network.queries import NAMES, Option, fits, options, reader
 from majlis.search.models import DIMENSIONS, Entry, Mean, State, Theme
 from majlis.search.retrieval import NEAREST, Candidate, Candidates, Question, candidates
-from majlis.search.rules import Viewer, may_see_now
+from majlis.search.rules import Viewer, may_see_now, member
 
 LONGEST = 5000
 FACETS = ("kind", "language", "country", "theme")
@@ -169,6 +171,21 @@ def search(
         -(-len(listed) // PER_PAGE), len(everything) >= NEAREST,
         {facet: options(everything, facet, chosen, names[facet]) for facet in FACETS},
     )  # fmt: skip
+
+
+def dialogues(words: str, viewer: Viewer) -> list[Dialogue]:
+    """The dialogues open to this viewer whose title holds every word in one of its languages, newest first.
+
+    They are few and their titles are names, so they are compared as they stand, without the index.
+    """
+    account, asked = member(viewer), fold(words).split()
+    if account is None or not asked:
+        return []
+
+    def is_meant(title: Text) -> bool:
+        return any(all(word in fold(body) for word in asked) for body in title.in_all().values())
+
+    return [each for each in visible_dialogues(account) if is_meant(each.title)]
 
 
 def similar(

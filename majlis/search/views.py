@@ -28,7 +28,9 @@ def page(request: HttpRequest) -> HttpResponse:
     number = _number(request.GET.get("page", ""))
     only_literal = request.GET.get("words") == "1"
     found = queries.search(words, request.user, chosen, page=number, only_literal=only_literal)
+    is_open = number == 1 and not chosen and not only_literal
     context = {
+        "dialogues": queries.dialogues(words, request.user) if is_open else [],
         "words": words, "found": found, "chosen": chosen, "is_filtered": bool(chosen.keys() - {"kind"} or only_literal), "labels": _labels(),
         "only_literal": only_literal, "number": number, "is_first": number == 1,
         "earlier": min(number - 1, found.pages), "later": number + 1 if number < found.pages else 0,

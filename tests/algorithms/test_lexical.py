@@ -17,7 +17,7 @@ TEXTS = st.lists(st.text(alphabet="abc é ماء", max_size=12), min_size=1, max
     ("one", "other"),
     [
         ("إعادة تدوير", "اعاده تدوير"), ("مَدِينَـــة", "مدينه"), ("مستشفى", "مستشفي"), ("Éclairage", "eclairage"),
-        ("STRASSE", "Straße"), ("Cœur", "coeur"), ("مسؤول", "مسوول"),
+        ("STRASSE", "Straße"), ("Cœur", "coeur"), ("مسؤول", "مسوول"), ("ᴬﬁ", "afi"),
     ],
 )  # fmt: skip
 def test_what_people_type_in_a_hurry_is_the_same(one: str, other: str) -> None:

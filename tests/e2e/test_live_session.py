@@ -158,7 +158,7 @@ def evening(world: World) -> Evening:
         dialogue, room,
         Reader(leader, "de", 1280, Member.Role.FACILITATOR, "11:00"),
         Reader(giver, "ar", 320, Member.Role.CASE_GIVER, "12:00"),
-        Reader(consultant.person.account, "fr", 320, Member.Role.CONSULTANT, "10:00"),
+        Reader(consultant.person.account, "fr", 320, Member.Role.CONSULTANT, "09:00"),
     )  # fmt: skip
 
 

@@ -7,8 +7,10 @@ from django.core.cache import caches
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from majlis.language.models import Text
 from majlis.search import actions
 from tests.search.conftest import Network
+from tests.world import World
 
 
 def test_the_page_shows_what_was_found_with_its_language(client: Client, network: Network) -> None:
@@ -18,6 +20,20 @@ def test_the_page_shows_what_was_found_with_its_language(client: Client, network
     body = client.get("/search/", {"q": "سماد من النفايات العضوية"}).content.decode()
     assert '<a class="found" href="/solutions/s-0/" lang="de" dir="ltr">Kompostwerk für Küchenabfälle</a>' in body
     assert "الألمانية" in body
+
+
+def test_dialogues_are_found_by_their_title_in_any_language(client: Client, world: World) -> None:
+    dialogue = world.dialogue(2)
+    dialogue.title = Text.of({"en": "Jobs in cities", "ar": "فرص العمل في المدن", "fr": "", "de": ""})
+    dialogue.save()
+    link = f'href="/dialogues/{dialogue.slug}/"'
+    for words, is_found in (("jobs CITIES", True), ("المدن العمل", True), ("jobs rivers", False), ("…", False)):
+        for account in (None, world.account(), world.secretariat):
+            client.logout()
+            if account:
+                client.force_login(account)
+            takes_part = account == world.secretariat
+            assert (link in client.get("/search/", {"q": words}).content.decode()) is (is_found and takes_part)
 
 
 def test_every_page_has_the_box(client: Client, db: None) -> None:
@@ -42,7 +58,7 @@ def test_search_costs_the_same_at_one_and_three(
     if is_member:
         client.force_login(network.world.secretariat)
     # the mean, the index, the grams, [begin, settings, candidates, end], who may see them now, what is shown
-    with django_assert_num_queries(11 if is_member else 9):  # a member's session and account
+    with django_assert_num_queries(12 if is_member else 9):  # a member's session, account and dialogues
         page = client.get("/search/", {"q": "Kompostwerk"})
     assert len(page.context["found"].strip + page.context["found"].hits) >= 2 * many
 

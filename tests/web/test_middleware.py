@@ -59,8 +59,7 @@ def test_a_broken_page_is_calm(db: None, monkeypatch: pytest.MonkeyPatch) -> Non
     def breaks(*_given: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("majlis.home.views.dialogue_cards", breaks)
-    monkeypatch.setattr("majlis.home.views.search", breaks)
+    monkeypatch.setattr("majlis.search.queries.search", breaks)
     page = Client(raise_request_exception=False).get("/search/?q=x")
     assert page.status_code == 500
     assert "Something broke on our side" in page.content.decode()

@@ -17,9 +17,11 @@ from majlis.algorithms.grouping.model import Budget
 
 Distances = NDArray[np.float64] | NDArray[np.float32]
 
-# Shares of random swaps accepted in a local optimum, between which the heat falls. Found on MDGLIB's odd numbers:
-# twice as hot wastes half the time, half as hot keeps the first guess; colder than the second nothing moves.
-HOT_SHARE, COOLING = 0.007, 5.0
+# Heat falls between those at which so large a share of random swaps is accepted in a local optimum, though they lose.
+# Twice as hot wastes half the time, half as hot keeps the first guess; colder than the second nothing moves.
+HOT_SHARE, COLD_SHARE = 0.007, 0.001
+# So often the heat falls within a budget, each time from a new beginning: a bad one is left behind.
+CYCLES = 3
 SAMPLES = 4_000
 DESCENT = 200  # steps for each person, at no heat, to reach a local optimum to sample from
 CHUNK = 65_536
@@ -68,15 +70,20 @@ class _Annealing:
         self.kernel, self.random = single, generator(seed)
         self.table, self.low, self.high, self.budget = table, low, high, budget
         self.began, count = perf_counter(), len(table)
-        self.size = _even(count, low, high)
-        self.now = np.random.default_rng(seed).permutation(np.repeat(np.arange(len(low), dtype=np.int32), self.size))
+        self.chance = np.random.default_rng(seed)
         self.sums = np.empty((count, len(low)), np.float32)
-        self.met = self.now.copy()
-        single.sum_up(table, self.now, self.sums)
+        self.met = np.empty(count, np.int32)
+        self._begin()
         self._run(DESCENT * count, 1e-30, 1e-30)
         self.place = self.now.copy()
         if len(low) > 1:
             self._anneal()
+
+    def _begin(self) -> None:
+        self.size = _even(len(self.table), self.low, self.high)
+        groups = np.repeat(np.arange(len(self.low), dtype=np.int32), self.size)
+        self.now = self.chance.permutation(groups)
+        self.kernel.sum_up(self.table, self.now, self.sums)
 
     def _run(self, steps: int, hot: float, cold: float) -> tuple[float, float]:
         gained, best = self.kernel.anneal(
@@ -85,15 +92,19 @@ class _Annealing:
         return gained, best
 
     def _anneal(self) -> None:
-        hot = self._heat()
-        value = top = 0.0
-        steps, spent = 0, 0.0
+        hot, cold = self._heats()
+        top, value = total_of(self.table, self.place), total_of(self.table, self.now)
+        steps, spent, step, cycle = 0, 0.0, 0.0, 0
         seconds = self.budget.seconds
-        step = 0.0
         while spent < 1:
+            if int(spent * CYCLES) > cycle:
+                cycle = int(spent * CYCLES)
+                self._begin()
+                value = total_of(self.table, self.now)
             count = CHUNK if seconds is not None else min(CHUNK, self.budget.steps - steps)
-            until = min(1.0, spent + (step if seconds is not None else count / self.budget.steps))
-            gained, best = self._run(count, hot * COOLING**-spent, hot * COOLING**-until)
+            part = spent * CYCLES - cycle
+            until = min(1.0, part + CYCLES * (step if seconds is not None else count / self.budget.steps))
+            gained, best = self._run(count, hot * (cold / hot) ** part, hot * (cold / hot) ** until)
             if value + best > top:
                 top, self.place = value + best, self.met.copy()
             value += gained
@@ -103,15 +114,23 @@ class _Annealing:
             # Sums of many changes drift in their last digits; now and then they are made anew.
             self.kernel.sum_up(self.table, self.now, self.sums)
 
-    def _heat(self) -> float:
+    def _heats(self) -> tuple[float, float]:
         draw = np.random.default_rng(int(self.random[0]))
         one, other = draw.integers(len(self.now), size=(2, SAMPLES))
         apart = self.now[one] != self.now[other]
         one, other = one[apart], other[apart]
         here, there = self.now[one], self.now[other]
         gains = self.sums[one, there] - self.sums[one, here] + self.sums[other, here] - self.sums[other, there]
-        losses = np.maximum(2 * self.table[one, other] - gains, 0).astype(np.float64)
-        return heat_for(losses, HOT_SHARE) if losses.any() else 1e-30
+        losses = (2 * self.table[one, other] - gains).astype(np.float64)
+        worse = losses[losses > 0]
+        if not worse.size:
+            return 1e-30, 1e-30
+        # Shares are of all swaps; those that lose nothing are accepted at any heat.
+        return tuple(heat_for(worse, min(0.9, share * len(losses) / len(worse))) for share in (HOT_SHARE, COLD_SHARE))  # type: ignore[return-value]
+
+
+def total_of(table: NDArray[np.float32], place: NDArray[np.int32]) -> float:
+    return float(table[place[:, None] == place[None, :]].sum(dtype=np.float64) / 2)
 
 
 def _even(count: int, low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.int64]:

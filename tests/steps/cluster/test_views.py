@@ -177,7 +177,9 @@ def test_two_versions_side_by_side(desk: Client, world: World) -> None:
     dialogue = world.dialogue(6)
     assert desk.get(url("compare", dialogue)).status_code == 404
     proposal = actions.propose(by=world.secretariat, dialogue=dialogue, smallest=2, largest=4)
-    assert "Every city sits with the same others" in desk.get(url("compare", dialogue)).content.decode()
+    alone = desk.get(url("compare", dialogue))
+    assert alone.status_code == 404
+    assert "Choose two that differ" in alone.content.decode()
     actions.adopt(by=world.secretariat, proposal=proposal)
     place = proposal.places.select_related("partner__city").all()[0]
     other = proposal.clusters.exclude(pk=place.cluster_id).get()
@@ -185,6 +187,13 @@ def test_two_versions_side_by_side(desk: Client, world: World) -> None:
     page = desk.get(url("compare", dialogue), {"one": "2", "other": "1"}).content.decode()
     assert "1 city sits elsewhere" in page
     assert page.count("<mark>") == 2
+    assert desk.get(url("compare", dialogue)).content.decode().count("<mark>") == 2
+    moved = dialogue.cluster_proposals.get(version=2)
+    actions.adopt(by=world.secretariat, proposal=moved)
+    assert "1 city sits elsewhere" in desk.get(url("compare", dialogue)).content.decode()
+    same = actions.propose(by=world.secretariat, dialogue=dialogue, smallest=2, largest=4)
+    page = desk.get(url("compare", dialogue), {"one": str(same.version), "other": "2"}).content.decode()
+    assert "Every city sits with the same others" in page
     assert desk.get(url("compare", dialogue), {"one": "9", "other": "1"}).status_code == 404
     desk.force_login(dialogue.partners.all()[0].city.people.get(is_focal_point=True).account)
     assert desk.get(url("compare", dialogue), {"one": "2", "other": "1"}).status_code == 404

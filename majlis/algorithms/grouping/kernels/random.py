@@ -32,6 +32,14 @@ def below(random, count):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def threshold(random, heat):  # type: ignore[no-untyped-def]
-    """The least gain that is accepted now: heat · log u, u uniform in (0, 1]. Drawn first, so no exponential is needed."""
-    return heat * np.log((np.float64(draw(random) >> np.uint64(11)) + 1.0) / 9007199254740992.0)
+def accepts(random, gain, heat):  # type: ignore[no-untyped-def]
+    """Whether annealing takes a change: gains always, losses with probability exp(gain / heat).
+
+    A loss of more than 16 heats would be taken once in nine million times: it is refused without a draw or a logarithm,
+    which is what most changes come to.
+    """
+    if gain >= 0:
+        return True
+    if gain < -16 * heat:
+        return False
+    return gain >= heat * np.log((np.float64(draw(random) >> np.uint64(11)) + 1.0) / 9007199254740992.0)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from majlis.algorithms.grouping.kernels.random import below
-from majlis.algorithms.grouping.kernels.random import threshold as threshold_of
+from majlis.algorithms.grouping.kernels.random import accepts, below
 
 # Steps between two looks at the temperature and at whether this is the best yet: both cost more than a swap.
 STRIDE = 256
@@ -206,7 +205,7 @@ def _exchange_gain(pairs, languages, costs, place, members, size, published, sta
 @njit(cache=True)
 def _change_seat(  # type: ignore[no-untyped-def]
     pairs, languages, costs, place, members, slot, size, small, published,
-    pools, starts, pool_round, pool_of, is_free, threshold, random,
+    pools, starts, pool_round, pool_of, is_free, heat, random,
 ):  # fmt: skip
     """Swap two people drawn by chance, or move one to an open seat, if that gains enough; return the gain."""
     entry = below(random, pools.size)
@@ -219,7 +218,7 @@ def _change_seat(  # type: ignore[no-untyped-def]
         if size[number, there] != small[number] or there == here:
             return 0.0
         gain = _move_gain(pairs, languages, costs, members, size, published, number, here, there, one)
-        if gain < threshold:
+        if not accepts(random, gain, heat):
             return 0.0
         _move(pairs, place, members, slot, size, number, there, one)
         return gain
@@ -228,7 +227,7 @@ def _change_seat(  # type: ignore[no-untyped-def]
     if here == there:
         return 0.0
     gain = _swap_gain(pairs, languages, costs, members, size, published, number, here, there, one, other)
-    if gain < threshold:
+    if not accepts(random, gain, heat):
         return 0.0
     _swap(pairs, place, members, slot, size, number, one, other)
     return gain
@@ -265,7 +264,6 @@ def anneal(  # type: ignore[no-untyped-def]
             if gained > best + 1e-6:
                 best = gained
                 best_place[:] = place
-        threshold = threshold_of(random, heat)
         if often and below(random, 65536) < often:
             entry = below(random, kinds.size)
             kind = kind_of[entry]
@@ -276,13 +274,13 @@ def anneal(  # type: ignore[no-untyped-def]
             gain = _exchange_gain(
                 pairs, languages, costs, place, members, size, published, stamps, step + 1, one, other
             )
-            if gain >= threshold:
+            if accepts(random, gain, heat):
                 _exchange(pairs, place, members, slot, size, one, other)
                 gained += gain
             continue
         gained += _change_seat(
             pairs, languages, costs, place, members, slot, size, small, published,
-            pools, starts, pool_round, pool_of, is_free, threshold, random,
+            pools, starts, pool_round, pool_of, is_free, heat, random,
         )  # fmt: skip
     if gained > best + 1e-6:
         best = gained

@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from majlis.algorithms.grouping.kernels.random import below
-from majlis.algorithms.grouping.kernels.random import threshold as threshold_of
+from majlis.algorithms.grouping.kernels.random import accepts, below
 
 STRIDE = 256  # see rounds.STRIDE
 # One change in so many moves one person, where sizes may differ; the rest are swaps.
@@ -45,7 +44,7 @@ def anneal(distances, place, size, lower, upper, sums, steps, hot, cold, random,
             if there == here or size[here] <= lower[here] or size[there] >= upper[there]:
                 continue
             gain = sums[one, there] - sums[one, here]
-            if gain < threshold_of(random, heat):
+            if not accepts(random, gain, heat):
                 continue
             for mate in range(count):
                 sums[mate, here] -= distances[one, mate]
@@ -60,7 +59,7 @@ def anneal(distances, place, size, lower, upper, sums, steps, hot, cold, random,
                 continue
             gain = sums[one, there] - sums[one, here] + sums[other, here] - sums[other, there]
             gain -= 2 * distances[one, other]
-            if gain < threshold_of(random, heat):
+            if not accepts(random, gain, heat):
                 continue
             for mate in range(count):
                 change = distances[one, mate] - distances[other, mate]

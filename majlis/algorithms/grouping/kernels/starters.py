@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from numba import njit
 
-from majlis.algorithms.grouping.kernels.random import below
-from majlis.algorithms.grouping.kernels.random import threshold as threshold_of
+from majlis.algorithms.grouping.kernels.random import accepts, below
 
 STRIDE = 256  # see rounds.STRIDE
 
@@ -66,7 +65,7 @@ def search(orbits, used, seats, width, steps, hot, cold, random):  # type: ignor
         change += _seat(orbits, used, row, there, there + width, second, other, -1)
         change += _seat(orbits, used, row, here, here + width, first, other, 1)
         change += _seat(orbits, used, row, there, there + width, second, one, 1)
-        if -change >= threshold_of(random, heat):
+        if accepts(random, -change, heat):
             row[first], row[second] = other, one
             conflicts += change
         else:

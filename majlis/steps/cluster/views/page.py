@@ -181,7 +181,8 @@ def compare(request: HttpRequest, dialogue: str) -> HttpResponse:
     if not can_facilitate(account, found):
         raise NotThere(queries.NO_PROPOSAL)
     versions = list(queries.proposals(found))
-    usual = [*versions[:1], *[each for each in versions if each.adopted_at], *versions[1:2]]
+    # The newest may be the adopted one, and nothing is shown beside itself.
+    usual = list(dict.fromkeys([*versions[:1], *[each for each in versions if each.adopted_at], *versions[1:2]]))
     one, other = (
         queries.version_there(found, number(request.GET[name]))
         if name in request.GET
@@ -190,6 +191,8 @@ def compare(request: HttpRequest, dialogue: str) -> HttpResponse:
     )
     if one is None or other is None:
         raise NotThere(queries.NO_PROPOSAL)
+    if one == other:
+        raise NotThere(_("A version can only be compared with another one. Choose two that differ."))
     differences = queries.differences(one, other)
     context = page_context(found, account, Step.CLUSTER) | {
         "one": one,
