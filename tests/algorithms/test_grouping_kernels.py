@@ -88,7 +88,7 @@ def test_sums_stay_true_over_many_changes() -> None:
     distances += distances.T
     np.fill_diagonal(distances, 0)
     place = np.repeat(np.arange(5, dtype=np.int32), 6)
-    size, sums, fresh = np.full(5, 6), np.empty((30, 5), np.float32), np.empty((30, 5), np.float32)
+    size, sums, fresh = np.full(5, 6), np.empty((5, 30), np.float32), np.empty((5, 30), np.float32)
     single.sum_up(distances, place, sums)
     before = distances[place[:, None] == place[None, :]].sum() / 2
     low, high = np.full(5, 4), np.full(5, 8)
