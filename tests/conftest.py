@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.encoding import guarded
 from tests.world import World
 
 
@@ -55,3 +56,11 @@ def _english() -> Iterator[None]:
     """Every test begins in English, whatever language the one before it spoke last in this thread."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def waited(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """No page waits for an embedding but one that asks a question: see tests/encoding.py."""
+    with guarded(monkeypatch) as found:
+        yield found
+    assert found == []
