@@ -29,7 +29,7 @@ class Shown:
 # Addresses that show no page of ours: acts (POST), files, the sockets' neighbours, and what allauth keeps for itself.
 NO_PAGE = {
     "accounts:demo-login", "cluster:adopt", "cluster:complete", "cluster:hold", "cluster:move", "cluster:pair", "cluster:propose", "cluster:release",
-    "cluster:remind", "cluster:rename", "cluster:trial", "cluster:undo", "cluster:unpair",
+    "cluster:remind", "cluster:rename", "cluster:trial", "cluster:tried", "cluster:undo", "cluster:unpair",
     "dialogue:block", "define:add", "define:ask", "define:baseline", "define:complete", "define:merge", "define:move", "define:order", "define:proposal", "define:propose",
     "define:remind", "define:remove", "define:rename", "define:reply", "define:restore", "define:split", "define:ties",
     "enable:close", "enable:complete", "enable:next", "enable:start", "enable:attendance", "enable:cancel",

@@ -1,5 +1,6 @@
 // While a slider moves: its share of the whole at once, and what that would do as soon as it rests.
 const REST = 350; // milliseconds
+const AGAIN = 500; // until the worker is asked again whether it has the answer
 let timer = 0;
 let asking = new AbortController();
 
@@ -21,12 +22,16 @@ async function showEffect(form) {
   place.classList.add("waits");
   if (!place.firstElementChild) place.textContent = place.dataset.waiting;
   try {
-    const answer = await fetch(form.dataset.trial, {
-      method: "POST",
-      body: new FormData(form),
-      headers: { "X-Requested-With": "fetch" },
-      signal: asking.signal,
-    });
+    const { signal } = asking;
+    const headers = { "X-Requested-With": "fetch" };
+    let answer = await fetch(form.dataset.trial, { method: "POST", body: new FormData(form), headers, signal });
+    // 202: the worker is still at it.
+    while (answer.status === 202) {
+      if (place.querySelector(".warning") === null) place.innerHTML = await answer.text();
+      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      signal.throwIfAborted();
+      answer = await fetch(form.dataset.tried, { headers, signal });
+    }
     // 422 explains in words what does not fit; anything else is no answer to show here.
     if (answer.ok || answer.status === 422) place.innerHTML = await answer.text();
     else place.replaceChildren();

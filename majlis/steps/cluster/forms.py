@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.algorithms.clustering import Weights
 from majlis.language.models import Text
-from majlis.steps.cluster.models import Cluster, Proposal, ProposalRequest
+from majlis.steps.cluster.models import Cluster, Proposal, ProposalRequest, TrialRequest
 from majlis.steps.cluster.queries import Wish
 
 DEFAULTS = Weights()
@@ -63,7 +63,7 @@ class ProposeForm(forms.Form):
         return cls(initial=initial | {"smallest": sizes[0], "largest": sizes[1]})
 
     @classmethod
-    def again(cls, asked: ProposalRequest) -> ProposeForm:
+    def again(cls, asked: ProposalRequest | TrialRequest) -> ProposeForm:
         """The form filled with what was asked for before."""
         return cls(
             initial=(asked.task["weights"] or {})

@@ -108,6 +108,21 @@ class ProposalRequest(models.Model):
         ordering = ["id"]
 
 
+class TrialRequest(models.Model):
+    """What somebody last asked to see the effect of, and what the worker found. The next question takes its place."""
+
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="cluster_trials")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField(auto_now=True)
+    task: Any = models.JSONField(help_text="weights {criterion: number}, smallest, largest, count (or null)")
+    state = models.CharField(max_length=7, choices=ProposalRequest.State.choices, default=ProposalRequest.State.ASKED)
+    reasons: Any = models.JSONField(default=list, help_text="Sentence.as_json: why it cannot be")
+    found: Any = models.JSONField(default=dict, help_text="queries.Trial.as_json")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dialogue", "asked_by"], name="one_trial_at_a_time")]
+
+
 class Pair(models.Model):
     """Two partners that shall sit together, or shall not, whatever the algorithm finds."""
 

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from majlis.steps.cluster.views import acts, page, requests
+from majlis.steps.cluster.views import acts, page, requests, trials
 
 app_name = "cluster"
 urlpatterns = [
     path("", page.page, name="page"),
-    path("trial/", page.trial, name="trial"),
+    path("trial/", trials.trial, name="trial"),
+    path("tried/", trials.tried, name="tried"),
     path("compare/", page.compare, name="compare"),
     path("propose/", requests.propose, name="propose"),
     path("requests/<int:number>/", requests.request_page, name="request"),

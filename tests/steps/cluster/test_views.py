@@ -133,22 +133,6 @@ def test_a_move_is_undone_from_the_page(desk: Client, world: World) -> None:
     assert desk.post(url("undo", dialogue), {"version": 1}).status_code == 409
 
 
-def test_the_effect_of_weights_is_shown_without_writing(desk: Client, world: World) -> None:
-    dialogue = world.dialogue(6)
-    first = desk.post(url("trial", dialogue), FORM, headers={"X-Requested-With": "fetch"})
-    assert "the cities would sit so" in first.content.decode()
-    assert "<html" not in first.content.decode()
-    assert not Proposal.objects.exists()
-    actions.propose(by=world.secretariat, dialogue=dialogue, smallest=2, largest=4)
-    page = desk.post(url("trial", dialogue), FORM | {"region": "77", "needs": "0"})
-    assert "would sit elsewhere than in version 1" in page.content.decode()
-    assert 'value="77"' in page.content.decode()
-    assert Proposal.objects.count() == 1
-    for wrong in ({"count": "5"}, {"region": "x"}, {"region": "0", "needs": "0", "vision": "0"}):
-        refused = desk.post(url("trial", dialogue), FORM | wrong, headers={"X-Requested-With": "fetch"})
-        assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (422, True)
-
-
 def test_pairs_are_set_and_removed_on_the_page(desk: Client, world: World) -> None:
     dialogue = world.dialogue(4)
     one, other = (each.pk for each in dialogue.partners.all()[:2])

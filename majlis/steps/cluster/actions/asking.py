@@ -15,8 +15,8 @@ from majlis.dialogue.models import Dialogue, Step
 from majlis.dialogue.rules import require_open, require_run
 from majlis.run.worker import WAITED_FOR
 from majlis.steps.cluster.actions.proposing import propose
-from majlis.steps.cluster.models import Proposal, ProposalRequest
-from majlis.steps.cluster.queries import NO_REQUEST, Wish, question
+from majlis.steps.cluster.models import Proposal, ProposalRequest, TrialRequest
+from majlis.steps.cluster.queries import NO_REQUEST, Wish, question, trial
 from majlis.web.refused import NotThere, Refused
 from majlis.web.sentences import Sentence
 
@@ -59,6 +59,41 @@ def carry_out(*, request: int) -> ProposalRequest:
     except Exception:
         _end(ProposalRequest.objects.get(pk=request), State.FAILED)
         raise
+
+
+@transaction.atomic
+def ask_trial(*, by: Account, dialogue: Dialogue, wish: Wish) -> TrialRequest:
+    """Ask the worker what a new version with these wishes would be like; what cannot be is refused at once.
+
+    It takes the place of what this person asked before. Nothing is decided by it, so the journal says nothing.
+    """
+    require_run(by, dialogue)
+    require_open(dialogue, Step.CLUSTER)
+    question(dialogue, wish)
+    asked, _is_new = TrialRequest.objects.update_or_create(
+        dialogue=dialogue, asked_by=by,
+        defaults={"task": asdict(wish), "state": State.ASKED, "reasons": [], "found": {}},
+    )  # fmt: skip
+    app.configure_task("cluster.try", queue=WAITED_FOR).defer(request=asked.pk)
+    return asked
+
+
+def try_out(*, request: int) -> None:
+    """Find what was asked for: run by the worker. A later question meanwhile has a job of its own, and its answer stays."""
+    asked = TrialRequest.objects.select_related("dialogue").filter(pk=request, state=State.ASKED).first()
+    if asked is None:
+        return
+    # No lock is held while it is found: whoever moves the next slider does not wait for this.
+    same = TrialRequest.objects.filter(pk=request, asked_at=asked.asked_at)
+    try:
+        found = trial(asked.dialogue, Wish(**asked.task))
+    except Refused as refused:
+        same.update(state=State.REFUSED, reasons=[refused.sentence.as_json()])
+    except Exception:
+        same.update(state=State.FAILED)
+        raise
+    else:
+        same.update(state=State.DONE, found=found.as_json())
 
 
 def _end(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from majlis.algorithms import clustering
 from majlis.algorithms.clustering.relabel import corresponding
@@ -62,22 +63,49 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Trial:
-    """What a new run with these wishes would do; nothing of it is written. `moved`: how many cities would sit elsewhere."""
+    """What a new run with these wishes would do. `moved`: how many cities would sit elsewhere than in version `before`."""
 
     clusters: list[TriedCluster]
     criteria: list[Criterion]
     moved: int
-    before: Proposal | None
+    before: int | None
+
+    def as_json(self) -> dict[str, Any]:
+        clusters = [
+            {
+                "name": each.name.as_json(),
+                "position": each.position,
+                "cities": [[name.as_json(), is_new] for name, is_new in each.cities],
+            }
+            for each in self.clusters
+        ]
+        criteria = [asdict(each) for each in self.criteria]
+        return {"clusters": clusters, "criteria": criteria, "moved": self.moved, "before": self.before}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Trial:
+        """With the cities of each cluster sorted for the reader."""
+        clusters = [
+            TriedCluster(
+                Text.from_json(each["name"]),
+                each["position"],
+                by_name(((Text.from_json(name), is_new) for name, is_new in each["cities"]), lambda pair: str(pair[0])),
+            )
+            for each in stored["clusters"]
+        ]
+        criteria = [Criterion(**each) for each in stored["criteria"]]
+        return cls(clusters, criteria, stored["moved"], stored["before"])
 
 
 def trial(dialogue: Dialogue, wish: Wish) -> Trial:
-    """Solve without writing; refused in words as a proposal would be. Six queries."""
+    """Solve without writing; refused in words as a proposal would be. Loads Numba: pages use `actions.ask_trial`."""
     asked = question(dialogue, wish)
     found = asked.solved(seed=SEED, is_tried_only=True)
     former = asked.former
     same = corresponding(found.assignment, former)
     changed = [old is not None and same.get(new) != old for new, old in zip(found.assignment, former, strict=True)]
-    return Trial(_clusters(asked, found, changed), _criteria(asked, found, former), sum(changed), asked.before)
+    version = asked.before.version if asked.before else None
+    return Trial(_clusters(asked, found, changed), _criteria(asked, found, former), sum(changed), version)
 
 
 def _clusters(asked: Question, found: clustering.Clustering, changed: Sequence[bool]) -> list[TriedCluster]:
@@ -87,14 +115,11 @@ def _clusters(asked: Question, found: clustering.Clustering, changed: Sequence[b
         TriedCluster(
             names[cluster],
             cluster + 1,
-            by_name(
-                (
-                    (partners[number].city.name, changed[number])
-                    for number, seat in enumerate(found.assignment)
-                    if seat == cluster
-                ),
-                lambda pair: str(pair[0]),
-            ),
+            [
+                (partners[number].city.name, changed[number])
+                for number, seat in enumerate(found.assignment)
+                if seat == cluster
+            ],
         )
         for cluster in range(len(found.groups))
     ]

@@ -124,14 +124,11 @@ class Question:
     def solved(self, *, seed: int, is_tried_only: bool = False) -> clustering.Clustering:
         """The clusters, numbered like those before; refused in words when what was decided by hand cannot be kept.
 
-        is_tried_only: a first look that any process may take. Else it takes the compiled kernel, which is a worker's.
+        It takes the compiled kernel, which is a worker's. is_tried_only: how stable the places are is left out.
         """
+        runs = {"perturbed_runs": 0} if is_tried_only else {}
         try:
-            found = (
-                clustering.solve(self.problem, seed=seed, perturbed_runs=0)
-                if is_tried_only
-                else clustering.solve(self.problem, seed=seed, by_kernel=True)
-            )
+            found = clustering.solve(self.problem, seed=seed, by_kernel=True, **runs)
         except clustering.BadProblem as wrong:
             raise Refused(DECISIONS_CLASH) from wrong
         if any(violation.kind == "size" for violation in found.violations):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+from majlis.accounts.models import Account
 from majlis.dialogue.models import Dialogue
-from majlis.steps.cluster.models import ProposalRequest
+from majlis.steps.cluster.models import ProposalRequest, TrialRequest
 from majlis.web.refused import NotThere
 
 NO_REQUEST = _("This is not there any more. Reload the page and try again.")
@@ -23,3 +24,8 @@ def without_version(dialogue: Dialogue) -> ProposalRequest | None:
     """What was asked for last, unless a version came of it: it is under way, or cannot be. One query."""
     last = dialogue.cluster_requests.last()
     return last if last and last.state != ProposalRequest.State.DONE else None
+
+
+def trial_of(dialogue: Dialogue, account: Account) -> TrialRequest | None:
+    """What this person last asked to see the effect of. One query."""
+    return dialogue.cluster_trials.filter(asked_by=account).first()

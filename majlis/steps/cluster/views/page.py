@@ -1,4 +1,4 @@
-"""The page of clustering, the effect of other weights, and two versions side by side."""
+"""The page of clustering, and two versions side by side."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from majlis.accounts.models import Account
 from majlis.dialogue.models import Dialogue, Step, StepRecord
 from majlis.dialogue.queries import StepView, page_context, visible_dialogue
-from majlis.dialogue.rules import can_facilitate, can_run, require_run
+from majlis.dialogue.rules import can_facilitate, can_run
 from majlis.steps.cluster import queries
 from majlis.steps.cluster.forms import NameForm, ProposeForm
 from majlis.steps.cluster.models import Pair, Proposal
 from majlis.steps.cluster.queries.board import THEMES_SHOWN
 from majlis.steps.cluster.rules import gate, stated_partners
 from majlis.web.pictures import Dot, Point, city_map, scatter
-from majlis.web.refused import NotThere, Refused
+from majlis.web.refused import NotThere
 
 
 def reader(request: HttpRequest) -> Account:
@@ -149,27 +149,6 @@ def _plot(boards: list[queries.Board]) -> str:
         if "x" in seat.place.fit
     ]  # fmt: skip
     return scatter(dots, _("Cities near those they are like"), [str(board.cluster) for board in boards])
-
-
-@login_required
-@require_POST
-def trial(request: HttpRequest, dialogue: str) -> HttpResponse:
-    """What other weights and sizes would do; changes nothing. A part of the page for its script, else the whole page."""
-    account, form = reader(request), ProposeForm(request.POST)
-    found = visible_dialogue(dialogue, account)
-    require_run(account, found)
-    result, status = None, 200
-    if form.is_valid():
-        try:
-            result = queries.trial(found, form.wish)
-        except Refused as refused:
-            form.add_error(None, str(refused.sentence))
-    if result is None:
-        status = 422
-    more = {"trial": result, "tried_names": criterion_names()}
-    if request.headers.get("X-Requested-With") == "fetch":
-        return render(request, "cluster/trial.html", {"form": form, "dialogue": found, **more}, status=status)
-    return whole_page(request, found, form, status, **more)
 
 
 @login_required
