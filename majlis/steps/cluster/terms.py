@@ -18,9 +18,14 @@ def tracks() -> terms.Terms:
     return {row["code"]: row for row in read["tracks"]}
 
 
+def main_theme(code: str) -> str:
+    """GRN of GRN.03; a main theme stays what it is."""
+    return code.partition(".")[0]
+
+
 def track(code: str) -> str:
     """The track of a theme code such as GRN.03; cross-cutting ones and unknown ones have track 0."""
-    main = terms.main_themes().get(code.partition(".")[0])
+    main = terms.main_themes().get(main_theme(code))
     return str(main["track"]) if main else CROSS_CUTTING
 
 

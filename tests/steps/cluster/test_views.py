@@ -5,10 +5,12 @@ from django.test import Client
 from django.urls import reverse
 
 from majlis.dialogue.models import Dialogue, Step
+from majlis.language.models import Text
 from majlis.outbox.models import Batch
+from majlis.solutions.models import Solution
 from majlis.steps.cluster import actions
-from majlis.steps.cluster.models import Place, Proposal
-from majlis.steps.cluster.queries import adopted, latest
+from majlis.steps.cluster.models import Cluster, Place, Proposal
+from majlis.steps.cluster.queries import adopted, board, latest
 from tests.steps.cluster.test_requests import carry_out_all
 from tests.world import World
 
@@ -114,8 +116,30 @@ def test_the_page_costs_the_same_for_few_and_many(
     dialogue = world.dialogue(partners)
     actions.propose(by=world.secretariat, dialogue=dialogue, smallest=1, largest=4, count=2)
     desk.get(url("page", dialogue))
-    with django_assert_num_queries(17):  # type: ignore[operator]
+    with django_assert_num_queries(19):  # type: ignore[operator]
         desk.get(url("page", dialogue))
+
+
+def test_who_has_experience_in_the_main_theme_is_read_out(desk: Client, world: World) -> None:
+    dialogue = world.dialogue(3)
+    actions.propose(by=world.secretariat, dialogue=dialogue)
+    one, two, three = (partner.city for partner in dialogue.partners.order_by("pk"))
+    Cluster.objects.update(themes=[["GRN.03", 3], ["LIV.06", 1]])
+    empty = board(Proposal.objects.get())[0].balance
+    assert (empty.theme, empty.experienced) == ("Green economic transformation", [])
+    assert "no city with an offer or a solution yet" in desk.get(url("page", dialogue)).content.decode()
+    # An offer in another part of the same theme counts; a need does not, nor an offer in another theme or a draft.
+    world.statement(one, "offer", 0)
+    world.statement(two, "offer", 2)
+    for city, state, theme in ((three, "published", "GRN.09"), (two, "draft", "GRN.03")):
+        Solution.objects.create(
+            code=f"s-{city.pk}", city=city, title=Text("de", "Werkstatt"), state=state, themes=[theme]
+        )
+    found = board(Proposal.objects.get())[0].balance
+    assert [name["en"] for name in found.experienced] == sorted([str(one), str(three)])
+    # A cluster whose cities name nothing has no main theme, and nobody has experience in it.
+    Cluster.objects.update(themes=[])
+    assert board(Proposal.objects.get())[0].balance.theme == ""
 
 
 def test_a_move_is_undone_from_the_page(desk: Client, world: World) -> None:

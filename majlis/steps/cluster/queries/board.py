@@ -15,8 +15,9 @@ from majlis.network import terms
 from majlis.network.models import Person
 from majlis.network.queries import by_name
 from majlis.steps.cluster.models import Cluster, Pair, Place, Proposal
+from majlis.steps.cluster.queries.experience import experience
 from majlis.steps.cluster.queries.problem import hours_ahead
-from majlis.steps.cluster.terms import theme_names
+from majlis.steps.cluster.terms import main_theme, theme_names
 from majlis.web.sentences import Sentence, spoken
 
 # A city that kept its place in fewer of the perturbed runs may as well sit elsewhere: a person should look.
@@ -43,7 +44,8 @@ class Seat:
 @dataclass(frozen=True)
 class Balance:
     """Who sits in a cluster, in numbers: countries and regions by name, languages with how many cities speak them, and
-    how many hours its clocks lie apart at most.
+    how many hours its clocks lie apart at most. theme: the main theme of what its cities name most (empty: they name
+    nothing); experienced: those of its cities that offer something in it or have published a solution.
     """  # fmt: skip
 
     size: int
@@ -51,6 +53,8 @@ class Balance:
     regions: list[dict[str, str]]
     languages: list[tuple[str, int]]
     hours: float
+    theme: str
+    experienced: list[dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def percent(share: float | None) -> int:
 
 
 def board(proposal: Proposal) -> list[Board]:
-    """The clusters of a proposal with their cities, sorted for the reader. Three queries, however many there are."""
+    """The clusters of a proposal with their cities, sorted for the reader. Five queries, however many there are."""
     clusters = list(proposal.clusters.all())
     places = list(proposal.places.select_related("partner__city"))
     by_id = {cluster.pk: cluster for cluster in clusters}
@@ -77,6 +81,7 @@ def board(proposal: Proposal) -> list[Board]:
     spoken = Person.objects.filter(city__in=[place.partner.city_id for place in places])
     for city, several in spoken.values_list("city_id", "languages"):
         languages[city or 0] |= set(several)
+    known = experience(place.partner.city_id for place in places)
     shown = []
     for cluster in clusters:
         here = (place for place in places if place.cluster_id == cluster.pk)
@@ -87,7 +92,7 @@ def board(proposal: Proposal) -> list[Board]:
                 reason=Sentence.from_json(cluster.reason),
                 cohesion=percent(cluster.cohesion),
                 seats=[_seat(place, by_id) for place in inside],
-                balance=_balance(inside, languages),
+                balance=_balance(cluster, inside, languages, known),
             )
         )
     return shown
@@ -105,18 +110,23 @@ def _seat(place: Place, clusters: Mapping[int, Cluster]) -> Seat:
     )
 
 
-def _balance(places: Iterable[Place], languages: Mapping[int, set[str]]) -> Balance:
+def _balance(
+    cluster: Cluster, places: Iterable[Place], languages: Mapping[int, set[str]], known: Mapping[int, set[str]]
+) -> Balance:
     cities = [place.partner.city for place in places]
+    main = main_theme(cluster.themes[0][0]) if cluster.themes else ""
     countries = sorted({city.country for city in cities} & set(terms.countries()))
     regions = dict.fromkeys(terms.countries()[code]["sub"] for code in countries)
-    spoken = Counter(language for city in cities for language in languages[city.pk])
+    heard = Counter(language for city in cities for language in languages[city.pk])
     hours = {hours_ahead(zone, timezone.now()) for zone in {city.zone for city in cities}}
     return Balance(
         size=len(cities),
         countries=[terms.names(terms.countries()[code]) for code in countries],
         regions=[terms.names(terms.subregions()[code]) for code in regions],
-        languages=sorted(spoken.items(), key=lambda item: (-item[1], item[0])),
+        languages=sorted(heard.items(), key=lambda item: (-item[1], item[0])),
         hours=max(hours, default=0) - min(hours, default=0),
+        theme=spoken(terms.names(terms.main_themes()[main])) if main in terms.main_themes() else "",
+        experienced=[city.name.in_all() for city in cities if main in known[city.pk]],
     )
 
 
