@@ -33,6 +33,8 @@ MAILBOX_READERS = {
     "bounce": "majlis.outbox.actions.take_bounce",
     "calendar": "majlis.steps.invite.actions.replies.take_reply",
 }
+# What a worker writes down around the last dot of a mail (outbox/mark.py): on this machine, not for the backup.
+OUTBOX_MARKS = DATA / "outbox"
 # Kinds of mails whose text can be changed for a dialogue (outbox.terms.MailKind).
 MAIL_KINDS = ["majlis.network.mails.MAILS", "majlis.steps.define.mails.MAILS", "majlis.steps.evaluate.mails.MAILS"]
 # What people call the scopes that mails belong to: a function from scopes ("dialogue:led-mena-2026") to {scope: title}.

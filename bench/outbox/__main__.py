@@ -58,7 +58,9 @@ def measured(received: Path) -> list[Measured]:
     mails = Mail.objects.filter(batch=batch)
     expected, states = set(mails.values_list("message_id", flat=True)), Counter(mails.values_list("state", flat=True))
     lost, twice = len(expected - set(counted)), sum(count - 1 for count in counted.values())
-    note = f"worker killed {kills} times; {states['sent']} sent, {states['unclear']} unclear"
+    unclear = set(mails.filter(state="unclear").values_list("message_id", flat=True))
+    arrived = len(unclear & set(counted))
+    note = f"worker killed {kills} times; {states['sent']} sent, {len(unclear)} unclear, {arrived} of them at the server"
     unsettled = COUNT - states["sent"] - states["unclear"]
     return [
         Measured("W11", f"{COUNT:,} invitations drafted and handed over", drafted + sent, "s", 180, 90, note),

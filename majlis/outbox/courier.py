@@ -22,6 +22,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from majlis.outbox.mailbox import parsed
+from majlis.outbox.mark import Mark
 from majlis.outbox.models import Mail
 from majlis.outbox.returns import return_address
 
@@ -91,11 +92,12 @@ class Courier:
     ) -> None:
         self._close()
 
-    def hand_over(self, mail: Mail, *, may_finish: Callable[[], bool] = lambda: True) -> str:
+    def hand_over(self, mail: Mail, mark: Mark, *, may_finish: Callable[[], bool]) -> str:
         """Hand one mail over and return the server's answer; raise NotAccepted with its words otherwise.
 
         A server takes a mail only with the last dot. So `may_finish` is asked when everything else is with the server: it
         writes down that the dot follows, and may still say no (Withheld). Without an answer after the dot: Unanswered.
+        mark: keeps for others how far the dot came, should this process be killed.
         """
         try:
             content = as_bytes(mail)
@@ -110,19 +112,30 @@ class Courier:
         except ValueError as fault:  # an address with letters that this server cannot take, or one that is none
             self._drop()
             raise NotAccepted(f"{mail.address}: {fault}", is_final=True) from fault
-        if not may_finish():
-            self._drop()
-            raise Withheld
+        line = smtp.sock
+        assert line is not None
         try:
-            assert smtp.sock is not None
-            smtp.send(b".\r\n")
-            smtp.sock.settimeout(LAST_ANSWER)
-            answer = smtp.getreply()
-            smtp.sock.settimeout(TIMEOUT)
+            if not may_finish():
+                raise Withheld
+            # Between mark and dot stands nothing: only a process that is killed just there leaves a doubt.
+            mark.saying()
+        except OSError as fault:
+            self._drop()
+            raise NotAccepted(f"{type(fault).__name__}: {fault}") from fault
+        except BaseException:  # not another word on this connection
+            self._drop()
+            raise
+        try:
+            line.sendall(b".\r\n")
+            mark.said()
+            line.settimeout(LAST_ANSWER)
+            code, words = smtp.getreply()
+            mark.heard(_words(code, words))
+            line.settimeout(TIMEOUT)
         except (OSError, smtplib.SMTPException) as fault:
             self._drop()
             raise Unanswered(f"{type(fault).__name__}: {fault}"[:1000]) from fault
-        return self._accepted(answer, final_from=500)
+        return self._accepted((code, words), final_from=500)
 
     def _accepted(
         self, answer: tuple[int, bytes], *, final_from: int, wanted: frozenset[int] | set[int] = TAKEN

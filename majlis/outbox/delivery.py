@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from types import TracebackType
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
@@ -20,21 +20,19 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from majlis.outbox.courier import Courier, NotAccepted, Unanswered, Withheld
-from majlis.outbox.models import Attempt, Batch, Bounce, Mail, Stop
+from majlis.outbox.mark import Mark
+from majlis.outbox.models import Batch, Bounce, Mail, Stop
 from majlis.outbox.pace import turn_of
-from majlis.outbox.rules import are_kept, next_try
+from majlis.outbox.rules import are_kept
+from majlis.outbox.settling import lock, orphans_back, settle, settle_refused, unlock
 
 KEPT = _("Kept here: no mail server is set")
 UNSUBSCRIBED = _("The reader has unsubscribed from such mails")
 BAD_ADDRESS = _(
     "The last mail to this address came back: the address is wrong. Correct it or settle what came back, then try again."
 )
-UNHEARD = _("The process that handed it over died before it heard the server's answer")
-WIPED = "…"
 PER_JOB = 50
-LOCK_SPACE = 0x6D61696C  # "mail": our half of PostgreSQL's advisory lock numbers
 PRIVATE_LIFE = timedelta(minutes=15)  # a sign-in code that comes later is of no use to anybody
-HANDED = [Mail.State.SENDING, Mail.State.HANDING, Mail.State.UNCLEAR]
 
 
 def enqueue(numbers: Iterable[int], *, priority: int = 0) -> None:
@@ -110,6 +108,7 @@ class Run:
     def __enter__(self) -> Run:
         while not self.number or not lock(self.number):
             self.number = secrets.randbelow(2**31 - 1) + 1
+        self.mark = Mark(self.number)
         return self
 
     def __exit__(
@@ -124,6 +123,9 @@ class Run:
         except DatabaseError:
             if fault is None:
                 raise
+        finally:
+            # After a fault its last words may be needed by whoever settles what was in hand.
+            self.mark.close() if fault else self.mark.forget()
 
     def claim(self, numbers: Sequence[int]) -> list[Mail]:
         """Claim those of these mails that may leave, whenever they were due."""
@@ -155,27 +157,26 @@ class Run:
     def hand_over(self, mail: Mail, courier: Courier) -> bool:
         """Hand a claimed mail over and settle how it ended; True if it left."""
         if reason := self._needless(mail):
-            self._settle(mail, *reason)
+            settle(mail, *reason)
             return False
         if are_kept():
-            self._settle(mail, Mail.State.SENT, KEPT)
+            settle(mail, Mail.State.SENT, KEPT)
             return True
         if turn_at := turn_of(mail):
             self._put_back(mail, at=turn_at, turn_at=turn_at)
             return False
         try:
-            answer = courier.hand_over(mail, may_finish=lambda: self._announced(mail))
+            answer = courier.hand_over(mail, self.mark, may_finish=lambda: self._announced(mail))
         except Withheld:
             self._put_back(mail, at=timezone.now())
             return False
         except Unanswered as fault:
-            self._settle(mail, Mail.State.UNCLEAR, str(fault))
+            settle(mail, Mail.State.UNCLEAR, str(fault))
             return False
         except NotAccepted as refusal:
-            wait = None if refusal.is_final else next_try(mail.attempts)
-            self._settle(mail, Mail.State.QUEUED if wait else Mail.State.FAILED, refusal.answer, wait)
+            settle_refused(mail, refusal.answer, is_final=refusal.is_final)
             return False
-        self._settle(mail, Mail.State.SENT, answer)
+        settle(mail, Mail.State.SENT, answer)
         return True
 
     def _needless(self, mail: Mail) -> tuple[Mail.State, str] | None:
@@ -192,26 +193,12 @@ class Run:
 
     def _announced(self, mail: Mail) -> bool:
         """Write down, committed, that the last dot follows; False if it may not leave any more."""
+        self.mark.begin(mail.pk)
         open_batch = Batch.objects.filter(
             pk=OuterRef("batch_id"), state=Batch.State.SENT, is_held=False, is_paused=False
         )
         mine = Mail.objects.filter(pk=mail.pk, claimed_by=self.number, state=Mail.State.SENDING)
         return mine.filter(Exists(open_batch)).update(state=Mail.State.HANDING) == 1
-
-    @transaction.atomic
-    def _settle(self, mail: Mail, state: Mail.State, answer: str, wait: timedelta | None = None) -> None:
-        """Write down how the hand-over ended, also if a sweep took us for dead meanwhile."""
-        now = timezone.now()
-        fields: dict[str, object] = {"state": state, "answer": answer, "next_attempt_at": now + wait if wait else None}
-        if state == Mail.State.SENT:
-            fields |= {"sent_at": now}
-            if mail.batch.is_private and not are_kept():
-                fields |= {"body_text": WIPED, "body_html": WIPED}
-        if state == Mail.State.QUEUED:
-            fields |= {"claimed_by": None, "turn_at": None}
-        Mail.objects.filter(pk=mail.pk, claimed_by=self.number, state__in=HANDED).update(**fields)
-        if state != Mail.State.CANCELLED:
-            Attempt.objects.create(mail=mail, at=now, is_accepted=state == Mail.State.SENT, answer=answer)
 
     def _put_back(self, mail: Mail, *, at: datetime, turn_at: datetime | None = None) -> None:
         """Queue a mail again that was not tried."""
@@ -222,37 +209,3 @@ class Run:
 
 def _is_open(mail: Mail) -> bool:
     return mail.account is None or mail.account.is_active
-
-
-def orphans_back() -> tuple[int, int]:
-    """Put back what dead runs had claimed, and call unclear what they had announced; return how many of each."""
-    claimed = Mail.objects.filter(state__in=[Mail.State.SENDING, Mail.State.HANDING])
-    back = unclear = 0
-    for run in set(claimed.order_by().values_list("claimed_by", flat=True)):
-        if run is None or not lock(run):
-            continue  # it lives and is talking to the server
-        try:
-            with transaction.atomic():
-                now = timezone.now()
-                of_run = Mail.objects.filter(claimed_by=run)
-                back += of_run.filter(state=Mail.State.SENDING).update(
-                    state=Mail.State.QUEUED, claimed_by=None, next_attempt_at=now
-                )
-                for mail in of_run.filter(state=Mail.State.HANDING).select_for_update(of=("self",)):
-                    unclear += Mail.objects.filter(pk=mail.pk).update(state=Mail.State.UNCLEAR, answer=UNHEARD)
-                    Attempt.objects.create(mail=mail, at=now, is_accepted=False, answer=UNHEARD)
-        finally:
-            unlock(run)
-    return back, unclear
-
-
-def lock(number: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, number])
-        row = cursor.fetchone()
-        return bool(row and row[0])
-
-
-def unlock(number: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, number])

@@ -1,11 +1,11 @@
 """A real mail server on loopback, a template, and jobs in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from socket import socket
-from typing import Any
+from typing import Any, AnyStr
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -32,7 +32,12 @@ class Post:
         self.recipients: list[list[str]] = []
         self.refuse: dict[str, str] = {}
         self.drops = 0  # so often it takes the last dot and goes away without an answer
+        # What happens to the client when the server sees DATA, sees the dot, or has just answered it.
+        self.kills: dict[str, Callable[[], None]] = {}
         self.hangs_up = 0  # so often it goes away in the middle of the conversation
+
+    def kill(self, moment: str) -> None:
+        self.kills.pop(moment, lambda: None)()
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -60,7 +65,28 @@ class Post:
         self.letters.append(letter)
         self.recipients.append(list(envelope.rcpt_tos))
         self.senders.append(envelope.mail_from)
+        self.kill("dot")
         return "250 queued as 42"
+
+
+class KillingSMTP(SMTP):
+    """Kills whoever speaks to it at the moment that `post.kills` names."""
+
+    event_handler: Post
+
+    async def smtp_DATA(self, arg: str) -> None:
+        self.event_handler.kill("DATA")
+        await super().smtp_DATA(arg)
+
+    async def push(self, status: AnyStr) -> None:
+        await super().push(status)
+        if status == "250 queued as 42":
+            self.event_handler.kill("answer")
+
+
+class KillingController(Controller):
+    def factory(self) -> SMTP:
+        return KillingSMTP(self.handler, **self.SMTP_kwargs)
 
 
 @pytest.fixture
@@ -69,11 +95,17 @@ def post(settings: Any) -> Iterator[Post]:
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    controller = Controller(post, hostname="127.0.0.1", port=port)
+    controller = KillingController(post, hostname="127.0.0.1", port=port)
     controller.start()
     settings.SMTP_URL = f"smtp://127.0.0.1:{port}"
     yield post
     controller.stop()
+
+
+@pytest.fixture(autouse=True)
+def marks(settings: Any, tmp_path: Path) -> None:
+    """A folder of the test's own for what workers write down around a last dot."""
+    settings.OUTBOX_MARKS = tmp_path / "data" / "outbox"
 
 
 @pytest.fixture

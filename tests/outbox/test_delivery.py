@@ -14,41 +14,49 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 from django.utils import timezone
 from procrastinate.testing import InMemoryConnector
 
-from majlis.outbox import actions
+from majlis.outbox import actions, mark
 from majlis.outbox.actions import Letter, deliver, deliver_due, draft_batch, resume, send_batch
 from majlis.outbox.courier import Courier
-from majlis.outbox.delivery import Run, orphans_back, unlock
+from majlis.outbox.delivery import Run
 from majlis.outbox.models import Mail
+from majlis.outbox.settling import orphans_back, unlock
 from tests.outbox.conftest import Post
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
-# A worker that stops at one place of handing over and says so: before it announced the last dot, after that, or when
-# the server has the mail but nothing is written down yet.
+# A worker that stops at one place of handing over and says so.
 WORKER = """
 import django, sys, time
 django.setup()
-from majlis.outbox import courier, delivery
-place = sys.argv[2]
-real = courier.Courier.hand_over
-def stop():
+from majlis.outbox import courier, delivery, mark
+def stop(*_given, **_named):
     print("stopped", flush=True)
     time.sleep(60)
-def hand_over(self, mail, *, may_finish):
-    if place == "claimed":
+def stop_before(owner, name):
+    setattr(owner, name, stop)
+def stop_after(owner, name):
+    real = getattr(owner, name)
+    def done(*given, **named):
+        answer = real(*given, **named)
         stop()
-    def announced():
-        done = may_finish()
-        if place == "announced":
-            stop()
-        return done
-    real(self, mail, may_finish=announced)
-    stop()
-courier.Courier.hand_over = hand_over
+        return answer
+    setattr(owner, name, done)
+PLACES = {
+    "claimed": lambda: stop_before(courier.Courier, "hand_over"),
+    "announced": lambda: stop_after(delivery.Run, "_announced"),
+    "marked": lambda: stop_after(mark.Mark, "saying"),
+    "dot said": lambda: stop_before(mark.Mark, "said"),
+    "dot noted": lambda: stop_after(mark.Mark, "said"),
+    "answer come": lambda: stop_before(mark.Mark, "heard"),
+    "answer noted": lambda: stop_after(mark.Mark, "heard"),
+    "nowhere": lambda: print("stopped", flush=True),
+}
+PLACES[sys.argv[2]]()
 delivery.deliver(mail_id=int(sys.argv[1]))
 """
 
@@ -88,17 +96,21 @@ def test_two_workers_at_once_hand_over_one_mail(committed: World, template: str,
 
 
 @contextmanager
-def stopped_worker(number: int, place: str, smtp: str) -> Iterator[subprocess.Popen[str]]:
-    """A process that is handing this mail over and has stopped at this place of it."""
+def stopped_worker(
+    number: int, place: str, smtp: str, post: Post | None = None, moment: str = ""
+) -> Iterator[subprocess.Popen[str]]:
+    """A process that is handing this mail over and has stopped at this place of it, or is killed by the server at a moment."""
     database = connection.settings_dict
     url = f"postgresql://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?host={database['HOST']}"
     environment = os.environ | {
         "DATABASE_URL": url if database["HOST"].startswith("/") else os.environ["DATABASE_URL"],
-        "DJANGO_SETTINGS_MODULE": "majlis.settings", "MAJLIS_SMTP_URL": smtp,
+        "DJANGO_SETTINGS_MODULE": "majlis.settings", "MAJLIS_SMTP_URL": smtp, "MAJLIS_DATA": str(settings.OUTBOX_MARKS.parent),
     }  # fmt: skip
     worker = subprocess.Popen(
         [sys.executable, "-c", WORKER, str(number), place], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     )
+    if post:
+        post.kills[moment] = worker.kill
     try:
         assert worker.stdout
         assert worker.stdout.readline() == "stopped\n"
@@ -110,17 +122,37 @@ def stopped_worker(number: int, place: str, smtp: str) -> Iterator[subprocess.Po
         worker.stdout.close()
 
 
+UNHEARD = "The process that handed it over died before it heard the server's answer"
+WHOLE = "The server was sent the whole mail; the process that handed it over died before it heard the answer"
+
+
+def swept(number: int, after: set[str]) -> Mail:
+    """The mail when a sweep has settled it: PostgreSQL notices a dead connection within moments."""
+    for _try in range(100):
+        resume()
+        mail = Mail.objects.get(pk=number)
+        if mail.state in after:
+            break
+        time.sleep(0.05)
+    return mail
+
+
 @pytest.mark.parametrize(
-    ("place", "while_alive", "after", "arrived"),
+    ("place", "while_alive", "after", "arrived", "said"),
     [
-        ("claimed", "sending", "queued", 0),  # nothing was promised to the server: another worker hands it over
-        ("announced", "handing", "unclear", 0),  # the dot was announced but not said
-        ("handed over", "handing", "unclear", 1),  # the server has it; nobody heard
+        ("claimed", "sending", "queued", 0, []),
+        ("announced", "handing", "queued", 0, []),  # no mark: the dot was certainly not said
+        ("marked", "handing", "unclear", 0, [UNHEARD]),  # the one doubt: a microsecond before the dot …
+        ("dot said", "handing", "unclear", 1, [UNHEARD]),  # … and one after it
+        ("dot noted", "handing", "unclear", 1, [WHOLE]),
+        ("answer come", "handing", "unclear", 1, [WHOLE]),
+        ("answer noted", "handing", "sent", 1, ["250 queued as 42"]),
     ],
 )
 def test_a_killed_worker_loses_nothing_and_sends_nothing_twice(
-    committed: World, template: str, post: Post, settings: Any, place: str, while_alive: str, after: str, arrived: int
-) -> None:
+    committed: World, template: str, post: Post, settings: Any, place: str, while_alive: str, after: str, arrived: int,
+    said: list[str],
+) -> None:  # fmt: skip
     number = queued(committed, template)[0]
     with stopped_worker(number, place, settings.SMTP_URL) as worker:
         resume()
@@ -128,32 +160,85 @@ def test_a_killed_worker_loses_nothing_and_sends_nothing_twice(
         assert not deliver(mail_id=number)
         worker.send_signal(signal.SIGKILL)
         worker.wait()
-        for _try in range(50):
-            resume()
-            if Mail.objects.get(pk=number).state == after:
-                break
-            time.sleep(0.1)  # PostgreSQL notices the dead connection within moments
-    mail = Mail.objects.get(pk=number)
+        mail = swept(number, {after})
     assert (mail.state, len(post.letters)) == (after, arrived)
+    assert [attempt.said for attempt in mail.log.all()] == said
+    assert list(settings.OUTBOX_MARKS.iterdir()) == []
     assert deliver(mail_id=number) == (after == "queued")
     assert len(post.letters) == arrived + (after == "queued")
-    if after == "unclear":
-        assert mail.log.get().said == "The process that handed it over died before it heard the server's answer"
+
+
+@pytest.mark.parametrize(
+    ("moment", "after", "arrived"),
+    [("DATA", {"queued"}, 0), ("dot", {"unclear"}, 1), ("answer", {"sent", "unclear"}, 1)],
+)
+def test_a_worker_killed_by_what_the_server_sees(
+    committed: World, template: str, post: Post, settings: Any, moment: str, after: set[str], arrived: int
+) -> None:
+    """The server itself kills it: at the word DATA, at the dot, right behind its answer."""
+    number = queued(committed, template)[0]
+    with stopped_worker(number, "nowhere", settings.SMTP_URL, post, moment) as worker:
+        worker.wait(20)
+        mail = swept(number, after)
+    assert ({mail.state} <= after, len(post.letters)) == (True, arrived)
+    assert deliver(mail_id=number) == (mail.state == "queued")
+    assert len(post.letters) == 1
+
+
+def test_a_refusal_that_was_heard_holds_after_a_kill(
+    committed: World, template: str, post: Post, settings: Any
+) -> None:
+    post.refuse["DATA"] = "554 no"
+    number = queued(committed, template)[0]
+    with stopped_worker(number, "answer noted", settings.SMTP_URL) as worker:
+        worker.kill()
+        worker.wait()
+        mail = swept(number, {"failed"})
+    assert (mail.state, mail.answer, len(post.letters)) == ("failed", "554 no", 0)
+
+
+@pytest.mark.parametrize("without", ["file", "boot"])
+def test_without_proof_a_mail_is_unclear(
+    committed: World, template: str, post: Post, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, without: str
+) -> None:  # fmt: skip
+    """Its worker was on another machine, or this one was started anew and may have lost the file's last words."""
+    number = queued(committed, template)[0]
+    with stopped_worker(number, "announced", settings.SMTP_URL) as worker:
+        worker.kill()
+        worker.wait()
+        if without == "file":
+            settings.OUTBOX_MARKS = tmp_path / "other"
+        else:
+            monkeypatch.setattr(mark, "boot", lambda: "another start")
+        mail = swept(number, {"unclear"})
+    assert (mail.state, mail.answer, post.letters) == ("unclear", UNHEARD, [])
+
+
+def test_mails_leave_where_no_file_can_be_kept(
+    committed: World, template: str, post: Post, settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    settings.OUTBOX_MARKS = tmp_path / "file" / "folder"
+    assert deliver(mail_id=queued(committed, template)[0])
+    assert len(post.letters) == 1
 
 
 def test_a_slow_answer_is_still_written_down(
-    committed: World, template: str, post: Post, monkeypatch: pytest.MonkeyPatch
+    committed: World, template: str, post: Post, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A sweep that took a run for dead (its connection to the database was lost) must not have the last word."""
+    """A sweep that took a run for dead (it has lost PostgreSQL, and is on another machine) must not have the last word."""
     number = queued(committed, template)[0]
     with Run() as run, Courier() as courier:
         mail = run.claim([number])[0]
         unlock(run.number)
-        real = courier.hand_over
+        real, here = courier.hand_over, settings.OUTBOX_MARKS
 
-        def slow(mail: Mail, *, may_finish: Any) -> str:
-            answer = real(mail, may_finish=may_finish)
-            assert orphans_back() == (0, 1)
+        def slow(*given: Any, **named: Any) -> str:
+            answer = real(*given, **named)
+            assert orphans_back() == {}  # on this machine its file shows that it lives
+            settings.OUTBOX_MARKS = tmp_path / "other"
+            assert orphans_back() == {"unclear": 1}
+            settings.OUTBOX_MARKS = here
             return answer
 
         monkeypatch.setattr(courier, "hand_over", slow)
@@ -161,12 +246,16 @@ def test_a_slow_answer_is_still_written_down(
     assert (Mail.objects.get(pk=number).state, len(post.letters)) == ("sent", 1)
 
 
-def test_a_run_taken_for_dead_says_no_last_dot(committed: World, template: str, post: Post) -> None:
+def test_a_run_taken_for_dead_says_no_last_dot(
+    committed: World, template: str, post: Post, settings: Any, tmp_path: Path
+) -> None:
     number = queued(committed, template)[0]
     with Run() as run, Courier() as courier:
         mail = run.claim([number])[0]
         unlock(run.number)
-        assert orphans_back() == (1, 0)
+        assert orphans_back() == {}
+        settings.OUTBOX_MARKS = tmp_path / "other"
+        assert orphans_back() == {"queued": 1}
         assert deliver(mail_id=number)
         assert not run.hand_over(mail, courier)
     assert (Mail.objects.get(pk=number).state, len(post.letters)) == ("sent", 1)

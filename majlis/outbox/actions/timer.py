@@ -13,16 +13,17 @@ from majlis.outbox.actions.budgets import forget_whole
 from majlis.outbox.actions.drafting import message_id
 from majlis.outbox.actions.sending import send_batch
 from majlis.outbox.actions.stopping import footer
-from majlis.outbox.delivery import due, orphans_back, wake
+from majlis.outbox.delivery import due, wake
 from majlis.outbox.letters import finished
 from majlis.outbox.models import Batch, Mail
+from majlis.outbox.settling import orphans_back
 from majlis.outbox.texts import Words
 
 LONGEST_DIGEST = 40  # mails; more make a second one
 
 
 def resume(*, now: datetime | None = None) -> int:
-    """Put back what a dead process had claimed, send what is approved for now, make digests, wake the workers.
+    """Settle what a dead process had in hand, send what is approved for now, make digests, wake the workers.
 
     Return how many mails are due.
     """
