@@ -162,11 +162,12 @@ def _consulted(dialogue: Dialogue) -> Condition:
 
 
 def practitioners(dialogue: Dialogue, joined: Collection[int] = ()) -> QuerySet[Participant]:
-    """Those who are seated in groups: everybody who takes part for a city, has not declined the invitation and not
-    handed over their seat. joined: numbers of those who came all the same."""
+    """Those who are seated in groups: everybody who takes part for a city, has neither declined the invitation nor been
+    refused a place, and not handed over their seat. joined: numbers of those who came all the same."""
+    away = Q(invitation__answer=Invitation.Answer.NO) | Q(invitation__approval=Invitation.Approval.REFUSED)
     return (
         dialogue.participants.filter(role=Participant.Role.PRACTITIONER, gave_way=None)
-        .filter(Q(pk__in=joined) | ~Q(invitation__answer=Invitation.Answer.NO))
+        .filter(Q(pk__in=joined) | ~away)
         .select_related("person__city", "partner__city")
     )
 

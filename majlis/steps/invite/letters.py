@@ -134,7 +134,8 @@ def reminder(programme: Programme, account: Account, guest: Guest | None, partne
                 "city_link": _address("invite:delegation", programme.dialogue.slug, link.token),
             }
     subject = f"{guest.invitation.participant_id if guest else f'city{partner.pk if partner else 0}'}:{account.pk}"
-    return Letter(account, "invite/mail/reminder", context, f"invite.reminder:{subject}:{day}", zone=zone)
+    template = "invite/mail/reminder" if guest else "invite/mail/reminder_city"
+    return Letter(account, template, context, f"invite.reminder:{subject}:{day}", zone=zone)
 
 
 def place_news(programme: Programme, guest: Guest) -> Letter:
@@ -152,7 +153,8 @@ def place_news(programme: Programme, guest: Guest) -> Letter:
             "dialogue": programme.dialogue, "row": row, "stands": stands, "link": _answer_link(programme, guest),
         }  # fmt: skip
     digest = sha256(repr((row.approval, row.approval_reason, stands)).encode()).hexdigest()[:12]
-    return Letter(guest.account, "invite/mail/place", context, f"invite.place:{guest.once}:{digest}", zone=guest.zone)
+    template = "invite/mail/place_refused" if row.approval == "refused" else "invite/mail/place"
+    return Letter(guest.account, template, context, f"invite.place:{guest.once}:{digest}", zone=guest.zone)
 
 
 def _answer_link(programme: Programme, guest: Guest) -> str:
@@ -185,7 +187,7 @@ def removal(programme: Programme, guest: Guest, known: Sequence[Session]) -> Let
             "dialogue": programme.dialogue, "city": guest.invitation.participant.person.city,
             "sessions": [{"title": str(one.title), "when": spoken_time(one, guest.zone)} for one in known],
         }  # fmt: skip
-        name = str(guest.invitation.participant.person)
+        name = guest.invitation.shown_name
         objects = "".join(
             request(one, address=account.email, name=name, description=str(one.title), is_removed=True) for one in known
         )
@@ -238,14 +240,14 @@ def spoken_time(session: Session, zone: str) -> str:
     """Tue 29 Sept 2026, 10:00–12:30 (Tunis, UTC+1)."""
     starts_at = calendar.in_zone(session.starts_at, zone)
     hours = calendar.span_of_hours(session.starts_at, session.minutes, zone)
-    return f"{calendar.week_day(starts_at)}, {hours} ({calendar.zone_label(starts_at)})"
+    return f"{calendar.week_day(starts_at)}{calendar.comma()}{hours} ({calendar.zone_label(starts_at)})"
 
 
 def _calendar(sessions: Sequence[Session], guest: Guest, context: dict[str, Any]) -> str:
     """One REQUEST (or CANCEL) after the other, in the reader's language, each with what they answered to it."""
     told = {one.session_id: one.answer for one in guest.invitation.by_session.all()}
     with override(guest.account.language):
-        name = str(guest.invitation.participant.person)
+        name = guest.invitation.shown_name
         return "".join(
             request(
                 session, address=guest.account.email, name=name, description=described(session, context, guest.zone),

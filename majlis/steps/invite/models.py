@@ -129,9 +129,6 @@ class Invitation(models.Model):
     participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="invitation")
     mail = models.ForeignKey(Mail, null=True, on_delete=models.SET_NULL, related_name="+")
     answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.OPEN)
-    sessions = ArrayField(
-        models.BigIntegerField(), default=list, help_text="Sessions accepted in which there is a place"
-    )
     contribution = models.CharField(max_length=10, choices=Contribution.choices, blank=True)
     contribution_text = TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
@@ -146,6 +143,18 @@ class Invitation(models.Model):
     known: Any = models.JSONField(default=dict, help_text="{session number: fingerprint}")
     drafted: Any = models.JSONField(default=dict, help_text="{session number: fingerprint}")
     sent_at = models.DateTimeField(null=True)
+
+    @property
+    def shown_name(self) -> str:
+        """What others read: the name this person asked to be shown by, otherwise the role title."""
+        return str(self.details.get("display_name") or self.participant.person)
+
+    @property
+    def sessions(self) -> list[int]:
+        """Numbers of the sessions in which this person has a place, in their order in time."""
+        places = self.by_session.filter(place=SessionAnswer.Place.CONFIRMED)
+        planned = places.exclude(session__state=Session.State.CANCELLED).order_by("session__starts_at", "session")
+        return list(planned.values_list("session_id", flat=True))
 
 
 class SessionAnswer(models.Model):
@@ -165,6 +174,11 @@ class SessionAnswer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["invitation", "session"], name="session_answered_once")]
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether this person is planned for: has a place, or has not answered yet and stands in no line."""
+        return self.place == self.Place.CONFIRMED or (self.answer == Invitation.Answer.OPEN and not self.place)
 
 
 class CalendarReply(models.Model):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from majlis.language.models import LANGUAGES
 from majlis.network import terms as network_terms
 from majlis.projects.terms import support_types
-from majlis.web.calendar import language_name
+from majlis.web.calendar import comma, language_name
 from majlis.web.sentences import spoken
 
 FILE = Path(__file__).parent / "data" / "rsvp_fields.yaml"
@@ -91,7 +91,7 @@ class Asked:
         if self.kind == "text":
             return str(answer)
         chosen = answer if isinstance(answer, list) else [answer]
-        return ", ".join(_value_label(self.key, value) for value in chosen)
+        return comma().join(_value_label(self.key, value) for value in chosen)
 
 
 @cache

@@ -11,6 +11,7 @@ from majlis.dialogue.models import Dialogue, Participant, Session, Step
 from majlis.language.models import Text
 from majlis.steps.enable import actions
 from majlis.steps.enable.models import Planning
+from majlis.steps.invite.models import Invitation
 from tests.world import World
 
 OPENING = [("WELCOME", 10), ("CHECKIN", 10), ("WORLDCAFE", 75), ("CLOSE", 10)]
@@ -49,6 +50,13 @@ def bring(dialogue: Dialogue, participant: Participant, session: Session | None 
 def givers(dialogue: Dialogue) -> list[Participant]:
     """The first practitioner of each city."""
     return [each for each in practitioners(dialogue) if each.person.seat == 1]
+
+
+def comes_to(invitation: Invitation, *codes: str) -> None:
+    """The person has said yes to these sessions, with a place there, and no to the others."""
+    for session in invitation.participant.dialogue.sessions.all():
+        answer, place = ("yes", "confirmed") if session.code in codes else ("no", "")
+        invitation.by_session.create(session=session, answer=answer, place=place, since=session.starts_at)
 
 
 def carry_out_all() -> list[Planning]:

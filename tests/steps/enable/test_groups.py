@@ -12,7 +12,7 @@ from majlis.steps.enable.models import Group, Round, Seat, WrittenConsultation
 from majlis.steps.enable.rules import gate, group_count
 from majlis.steps.invite.models import Invitation
 from majlis.web.refused import Forbidden, NotNow, Refused
-from tests.steps.enable.setting import at_enable, bring, givers, practitioners
+from tests.steps.enable.setting import at_enable, bring, comes_to, givers, practitioners
 from tests.world import World
 
 
@@ -145,8 +145,8 @@ def test_who_declined_or_accepted_other_sessions_only_has_no_seat_there(world: W
     first, second, *others = practitioners(dialogue)
     sessions = {session.code: session.pk for session in dialogue.sessions.all()}
     Invitation.objects.create(participant=first, answer="no")
-    Invitation.objects.create(participant=second, answer="yes", sessions=[sessions["S1"]])
-    Invitation.objects.create(participant=others[0], answer="yes", sessions=list(sessions.values()))
+    comes_to(Invitation.objects.create(participant=second, answer="yes"), "S1")
+    comes_to(Invitation.objects.create(participant=others[0], answer="yes"), *sessions)
     actions.plan_rounds(by=world.secretariat, dialogue=dialogue, seed=1, groups=3)
     opening, consulting = ([who for group in round_ for who in group] for round_ in seating(dialogue))
     assert sorted(opening) == sorted(each.pk for each in [second, *others])

@@ -10,7 +10,7 @@ from majlis.steps.enable.models import Group, Planning, Round, Seat
 from majlis.steps.enable.queries.replans import proposal
 from majlis.steps.invite.models import Invitation
 from majlis.web.refused import Forbidden, NotNow, Refused
-from tests.steps.enable.setting import at_enable, bring, givers, practitioners, replan
+from tests.steps.enable.setting import at_enable, bring, comes_to, givers, practitioners, replan
 from tests.steps.enable.test_groups import seating
 from tests.world import World
 
@@ -80,7 +80,7 @@ def test_whoever_declined_and_came_all_the_same_gets_a_seat(world: World) -> Non
     dialogue = at_enable(world, 8)
     declined, elsewhere = practitioners(dialogue)[0], practitioners(dialogue)[3]
     Invitation.objects.create(participant=declined, answer="no")
-    Invitation.objects.create(participant=elsewhere, answer="yes", sessions=[dialogue.sessions.get(code="S1").pk])
+    comes_to(Invitation.objects.create(participant=elsewhere, answer="yes"), "S1")
     actions.plan_rounds(by=world.secretariat, dialogue=dialogue, seed=1, groups=3)
     session = dialogue.sessions.get(code="S2")
     found = replan(world.secretariat, session, [], [declined, elsewhere], publish=True)

@@ -141,6 +141,15 @@ def test_whoever_waits_for_a_place_is_not_expected(world: World, dialogue: Dialo
     assert (who.pk in expected(session.pk), who.pk in expected(dialogue.sessions.get(code="S1").pk)) == (False, True)
 
 
+@pytest.mark.parametrize(("approval", "is_expected"), [("waiting", True), ("refused", False)])
+def test_whoever_was_refused_is_not_seated(world: World, dialogue: Dialogue, approval: str, is_expected: bool) -> None:
+    session, who = dialogue.sessions.get(code="S2"), practitioners(dialogue)[0]
+    invitation = Invitation.objects.create(participant=who, answer="yes", approval=approval)
+    assert (who.pk in prepare(dialogue, 2).people.expected(session.pk)) == is_expected
+    invitation.by_session.create(session=session, answer="yes", place="", since=session.starts_at)
+    assert who.pk not in prepare(dialogue, 2).people.expected(session.pk), "a yes without a place is no seat"
+
+
 def test_whoever_would_facilitate_is_asked_first(world: World, dialogue: Dialogue) -> None:
     willing = practitioners(dialogue)[::2]
     for each in willing:

@@ -14,6 +14,7 @@ from majlis.steps.invite import actions
 from majlis.steps.invite.models import Invitation, Registration
 from majlis.steps.invite.rsvp import asked
 from majlis.web.refused import NotNow, Refused
+from tests.steps.invite.clients import ical_js
 from tests.steps.invite.conftest import Inviting
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,27 @@ def test_the_page_tells_who_sees_what_and_keeps_the_answers(inviting: Inviting, 
     assert row.details == TOLD
     assert row.details_at is not None
     assert "ترجمة" not in str([entry.facts for entry in Entry.objects.all()])
+
+
+def test_the_shown_name_is_the_name_from_then_on(inviting: Inviting, client: Client) -> None:
+    row = coming(inviting)
+    participant = row.participant
+    assert row.shown_name == str(participant.person)
+    typed = as_typed(TOLD | {"display_name": "منسقة الشباب", "consent_contact_list": True})
+    assert client.post(url_of(inviting), typed).status_code == 302
+    row = Invitation.objects.get(answer="yes")
+    assert (row.shown_name, row.participant.person.account.name) == ("منسقة الشباب", "منسقة الشباب")
+    assert "منسقة الشباب" in client.get(url_of(inviting, "")).content.decode()
+    # A date that moves comes to their calendar under that name.
+    inviting.session(hour=11)
+    mail = actions.draft_updates(by=inviting.secretariat, dialogue=inviting.dialogue).mails.get(
+        account=row.participant.person.account
+    )
+    (changed,) = ical_js(mail.calendar)
+    assert [each["name"] for each in changed["events"][0]["attendees"]] == ["منسقة الشباب"]
+    # Without it the role title is shown again; the name in their own settings stays theirs to change.
+    assert client.post(url_of(inviting), as_typed(TOLD)).status_code == 302
+    assert Invitation.objects.get(answer="yes").shown_name == str(participant.person)
 
 
 @pytest.mark.parametrize("key", [key for key, field in asked().items() if field.is_required])

@@ -14,7 +14,7 @@ from majlis.room.models import Member
 from majlis.solutions.models import Solution
 from majlis.steps.enable.models import AgendaBlock, BroughtCase, PairRule, Round, SeatLock
 from majlis.steps.enable.rules import CONSULT, practitioners, round_block
-from majlis.steps.invite.models import Invitation, SessionAnswer
+from majlis.steps.invite.models import Invitation
 
 GIVER = "case_giver"
 
@@ -83,7 +83,7 @@ def _answers(dialogue: Dialogue) -> tuple[dict[int, set[int]], frozenset[int]]:
     sessions = set(dialogue.sessions.values_list("pk", flat=True))
     answered = list(
         Invitation.objects.filter(participant__dialogue=dialogue)
-        .only("participant_id", "answer", "sessions", "details").prefetch_related("by_session")
+        .only("participant_id", "answer", "details").prefetch_related("by_session")
     )  # fmt: skip
     away: dict[int, set[int]] = {}
     for each in answered:
@@ -97,11 +97,8 @@ def _declined(invitation: Invitation, sessions: set[int]) -> set[int]:
     """The sessions somebody does not come to; who has not answered is expected everywhere."""
     rows = invitation.by_session.all()
     if rows:
-        no, waiting = Invitation.Answer.NO, SessionAnswer.Place.WAITING
-        return {row.session_id for row in rows if row.answer == no or row.place == waiting}
-    if invitation.answer == Invitation.Answer.NO:
-        return sessions
-    return sessions - set(invitation.sessions) if invitation.sessions else set()
+        return {row.session_id for row in rows if not row.is_expected}
+    return sessions if invitation.answer == Invitation.Answer.NO else set()
 
 
 def _locks(dialogue: Dialogue, known: Collection[int]) -> dict[tuple[int, int], int]:

@@ -123,6 +123,8 @@ def _letters(dialogue: Dialogue, asked: Sequence[Asked], template: str, suffix: 
             "hours": new_terms["effort_hours"],
             "link": settings.PUBLIC_URL + reverse("invite:agree", args=[dialogue.slug, link.token]),
         }  # fmt: skip
+        if changed and template == ASKING:
+            template_of = CHANGED_TERMS
         yield Letter(
             each.account, template, context, each.once + suffix, zone=each.account.zone or each.partner.city.zone
         )

@@ -26,7 +26,6 @@ from majlis.outbox.models import Batch
 from majlis.steps.invite.actions.agreement import partner_of
 from majlis.steps.invite.actions.invitations import draft_held, draft_removal
 from majlis.steps.invite.actions.note import follow_gate
-from majlis.steps.invite.actions.places import remember_sessions
 from majlis.steps.invite.letters import Programme, context_of_city
 from majlis.steps.invite.models import Invitation, Replacement, SessionAnswer
 from majlis.steps.invite.queries import delegation, seats_of
@@ -154,7 +153,6 @@ def _pass_on(row: Invitation, taking: Participant) -> None:
         fresh = Invitation(pk=row.pk, participant=taking, approval=row.approval)
         fresh.save()
         row.by_session.update(answer=Invitation.Answer.OPEN)
-        remember_sessions(fresh)
         return
     fresh = Invitation.objects.create(participant=taking, approval=row.approval)
     for one in row.by_session.filter(session__state=Session.State.PLANNED):
@@ -163,8 +161,6 @@ def _pass_on(row: Invitation, taking: Participant) -> None:
         )
         one.answer, one.place = Invitation.Answer.NO, SessionAnswer.Place.NONE
         one.save(update_fields=["answer", "place"])
-    remember_sessions(fresh)
-    remember_sessions(row)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from majlis.accounts.actions import GONE
+from majlis.accounts.actions import GONE, set_preferences
 from majlis.accounts.models import Account, ActionLink
 from majlis.dialogue.models import Dialogue, Participant, Session
 from majlis.journal.actions import record
@@ -25,7 +25,7 @@ from majlis.web.refused import NotNow, NotThere, Refused
 from majlis.web.sentences import Sentence
 
 MISSING = _("“%(field)s” is missing.")
-CODE = "consent_code_of_conduct"
+CODE, NAME = "consent_code_of_conduct", "display_name"
 
 
 @transaction.atomic
@@ -54,6 +54,8 @@ def tell_details(
         return row
     row.details, row.details_at, row.draft = told, timezone.now(), drafts
     row.save(update_fields=["details", "details_at", "draft"])
+    if told.get(NAME):
+        set_preferences(by=account, name=told[NAME])
     record(
         act="invite.tell_details", by=account, scope=participant.dialogue.scope, subject=row,
         sentence=Sentence(

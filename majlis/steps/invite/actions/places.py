@@ -43,14 +43,6 @@ def settle(row: Invitation, answers: Mapping[int, str]) -> None:
         one.save()
         if had_place and one.place != CONFIRMED:
             move_up(sessions[number])
-    remember_sessions(row)
-
-
-def remember_sessions(row: Invitation) -> None:
-    """Keep in the invitation itself in which sessions its person has a place."""
-    places = row.by_session.filter(place=CONFIRMED).exclude(session__state=Session.State.CANCELLED)
-    row.sessions = sorted(places.values_list("session_id", flat=True))
-    row.save(update_fields=["sessions"])
 
 
 def _free(session: Session) -> bool:
@@ -83,7 +75,6 @@ def queue(session: Session) -> list[SessionAnswer]:
 def _given(one: SessionAnswer) -> SessionAnswer:
     one.place, one.since, one.is_told = CONFIRMED, timezone.now(), False
     one.save(update_fields=["place", "since", "is_told"])
-    remember_sessions(one.invitation)
     record(
         act="invite.give_place", by=None, scope=one.session.dialogue.scope, subject=one.invitation,
         sentence=Sentence(
