@@ -41,8 +41,9 @@ def statements(data: Data, field: str, models: Models) -> list[Vectors]:
 def single_needs(data: Data, models: Models, *, with_example: bool) -> float:
     """How often the nearest of the data's topics is a need's own."""
     total = np.zeros((len(data.led) * 4, len(data.led)), dtype=np.float32)
-    for (embedder, _concepts), needs in zip(models, statements(data, "need", models), strict=True):
-        total += standard_scores(Concepts.of(topics(data, with_example=with_example), embedder).nearness(needs))
+    own = topics(data, with_example=with_example)
+    for (embedder, concepts), needs in zip(models, statements(data, "need", models), strict=True):
+        total += standard_scores(Concepts.of(own, embedder, beside=concepts).nearness(needs))
     return float((total.argmax(axis=1) == np.repeat(np.arange(len(data.led)), 4)).mean())
 
 
@@ -51,7 +52,7 @@ def names(data: Data, models: Models) -> tuple[float, float, float]:
     needs, solutions = statements(data, "need", models), statements(data, "solution", models)
     right, certain, wrong = [], [], []
     labels = topics(data, with_example=False)
-    whole = [Concepts.of(labels, embedder) for embedder, _concepts in models]
+    whole = [Concepts.of(labels, embedder, beside=concepts) for embedder, concepts in models]
     for number, label in enumerate(labels):
         own = slice(number * 4, number * 4 + 4)
         members = [np.concatenate([need[own], solution[own]]) for need, solution in zip(needs, solutions, strict=True)]
@@ -59,7 +60,7 @@ def names(data: Data, models: Models) -> tuple[float, float, float]:
         right.append(found.code == label.code)
         certain.append(found.code == label.code and found.certainty is Certainty.CERTAIN)
         others = [other for other in labels if other is not label]
-        without = [Concepts.of(others, embedder) for embedder, _concepts in models]
+        without = [Concepts.of(others, embedder, beside=concepts) for embedder, concepts in models]
         wrong.append(name(list(zip(members, without, strict=True))).certainty is Certainty.CERTAIN)
     return mean(right), mean(certain), mean(wrong)
 

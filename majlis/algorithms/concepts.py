@@ -8,7 +8,7 @@ corrects what is proposed here; a concept that somebody adds works at once, from
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ TEMPERATURE = 0.7
 NEAR_ENOUGH = 0.25
 NEARLY = 0.1
 SEVERAL = 3
+# The spread of a concept's cosines with texts of other things, and how many such texts it takes to know it better.
+USUAL_SPREAD, ENOUGH_TEXTS = 0.09, 40
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,9 @@ class Concepts:
     """The vocabulary as centred vectors of one model.
 
     texts, owners, vectors: each name and example, the number of its concept, (t, d); centres: (c, d) the concepts;
-    means: the languages' means over the texts, a prior for any collection (`LanguageMeans.towards`).
+    means: the languages' means over the texts, a prior for any collection (`LanguageMeans.towards`); of_names: over the
+    names alone. usual: (2, c) mean and standard deviation of each concept's cosine with texts that speak of others, None
+    where it was not taken.
     """
 
     codes: tuple[str, ...]
@@ -59,36 +63,55 @@ class Concepts:
     vectors: Vectors
     centres: Vectors
     means: LanguageMeans
+    of_names: LanguageMeans = field(default_factory=LanguageMeans)
+    usual: Shares | None = None
 
     @classmethod
-    def of(cls, concepts: Sequence[Concept], embedder: Embedder) -> Concepts:
-        """Encode all names and examples: about sixteen sentences a concept, once in a process."""
+    def of(cls, concepts: Sequence[Concept], embedder: Embedder, *, beside: Concepts | None = None) -> Concepts:
+        """Encode all names and examples: about sixteen sentences a concept, once in a process.
+
+        beside: a larger vocabulary of the same model, from which a small one learns what names and texts are usually like.
+        """
         rows = [
-            (number, language, text)
+            (number, language, text, kind)
             for number, concept in enumerate(concepts)
-            for said in (concept.names, *concept.examples)
+            for kind, said in enumerate((concept.names, *concept.examples))
             for language, text in sorted(said.items())
         ]
-        languages = [language for _number, language, _text in rows]
-        raw = embedder.encode([text for _number, _language, text in rows])
-        means = LanguageMeans.of(raw, languages)
-        vectors, owners = centred(raw, languages, means), np.array([number for number, *_ in rows], dtype=np.intp)
+        owners, texts = np.array([row[0] for row in rows], dtype=np.intp), tuple(row[2] for row in rows)
+        languages, is_name = [row[1] for row in rows], np.array([row[3] == 0 for row in rows], dtype=bool)
+        raw, vectors = embedder.encode(texts), np.zeros((len(rows), embedder.dimensions), dtype=np.float32)
+        # Names are not written like sentences: each are centred by their own.
+        of_names = _means(raw, languages, is_name, beside.of_names if beside else None)
+        means = _means(raw, languages, ~is_name, beside.means if beside else None)
+        for own, kind in ((is_name, of_names), (~is_name, means)):
+            vectors[own] = centred(raw[own], [languages[at] for at in np.flatnonzero(own).tolist()], kind)
         centres = np.zeros((len(concepts), embedder.dimensions), dtype=np.float32)
         np.add.at(centres, owners, vectors)
-        texts = tuple(text for _number, _language, text in rows)
-        return cls(tuple(concept.code for concept in concepts), texts, owners, vectors, unit(centres), means)
+        centres = unit(centres)
+        around, of = (beside.vectors, np.full(len(beside.owners), -1)) if beside else (vectors, owners)
+        codes = tuple(concept.code for concept in concepts)
+        prior, usual = means if means.means else of_names, _usual(centres, around, of)
+        return cls(codes, texts, owners, vectors, centres, prior, of_names, usual)
 
     def nearness(self, vectors: Vectors) -> Shares:
         """(n, c) cosine of each centred vector with each concept."""
         near: Shares = vectors @ self.centres.T
         return near
 
+    def standing_out(self, vectors: Vectors) -> Shares:
+        """(n, c) how many standard deviations each centred vector is nearer to a concept than other texts are: some
+        concepts are near to everything, others to little."""
+        mean, spread = self.usual if self.usual is not None else (0.0, USUAL_SPREAD)
+        scores: Shares = ((self.nearness(vectors) - mean) / spread).astype(np.float32)
+        return scores
+
     def profiles(self, vectors: Vectors) -> Shares:
         """(n, c) each text's shares in the concepts, as square roots: rows of length 1, so that the product of two is
         their Bhattacharyya coefficient, 0 for nothing shared and 1 for the same. Zeros for a text without words."""
         if not self.codes:
             return np.zeros((len(vectors), 0), dtype=np.float32)
-        near = standard_scores(self.nearness(vectors)) / TEMPERATURE
+        near = standard_scores(self.standing_out(vectors)) / TEMPERATURE
         shares = np.exp(near - near.max(axis=1, keepdims=True))
         roots: Shares = np.sqrt(shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
         roots[~np.any(vectors != 0, axis=1)] = 0
@@ -109,6 +132,24 @@ class Concepts:
     def _nearest_text(self, vector: Vectors, number: int) -> str:
         own = np.flatnonzero(self.owners == number)
         return self.texts[int(own[np.argmax(self.vectors[own] @ vector)])]
+
+
+def _means(
+    raw: Vectors, languages: Sequence[str], chosen: NDArray[np.bool_], prior: LanguageMeans | None
+) -> LanguageMeans:
+    own = LanguageMeans.of(raw[chosen], [languages[at] for at in np.flatnonzero(chosen).tolist()])
+    return own.towards(prior) if prior else own
+
+
+def _usual(centres: Vectors, texts: Vectors, owners: NDArray[np.intp]) -> Shares | None:
+    """(2, c) mean and standard deviation of each concept's cosines with the (t, d) texts that others own."""
+    found = []
+    for number, centre in enumerate(centres):
+        cosines = texts[owners != number] @ centre
+        if len(cosines) < ENOUGH_TEXTS:
+            return None
+        found.append((cosines.mean(), max(float(cosines.std()), USUAL_SPREAD / 2)))
+    return np.array(found, dtype=np.float32).T if found else None
 
 
 def shared(one: Sequence[Assigned], other: Sequence[Assigned]) -> tuple[str, ...]:

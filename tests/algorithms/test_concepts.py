@@ -104,3 +104,27 @@ def test_shared_codes_come_strongest_first() -> None:
     other = [Assigned("B", 0.9, ""), Assigned("A", 0.3, "")]
     assert shared(one, other) == ("B", "A")
     assert shared(one, []) == ()
+
+
+def test_how_near_other_texts_are_is_taken_without_the_concepts_own() -> None:
+    usual = themes().usual
+    assert usual is not None
+    mean, spread = usual
+    assert len(mean) == len(spread) == 48
+    assert np.all(np.abs(mean) < 0.2) and np.all((spread >= 0.045) & (spread < 0.2))
+    number = themes().codes.index("GRN.01")
+    others = themes().vectors[themes().owners != number] @ themes().centres[number]
+    assert (mean[number], spread[number]) == pytest.approx((others.mean(), others.std()), abs=1e-5)
+    out = themes().standing_out(themes().vectors[themes().owners == number])[:, number]
+    assert out.mean() > 3
+
+
+def test_a_small_vocabulary_learns_from_a_larger_one_what_is_usual() -> None:
+    names = {"en": "Beekeeping", "ar": "تربية النحل", "de": "Imkerei", "fr": "Apiculture"}
+    alone = Concepts.of([Concept("OWN.01", names)], default_embedder())
+    beside = Concepts.of([Concept("OWN.01", names)], default_embedder(), beside=themes())
+    assert (alone.usual, alone.means) == (None, alone.of_names)
+    assert beside.usual is not None and beside.usual.shape == (2, 1)
+    assert beside.means == themes().means
+    bees, taxes = seen(("Wir halten Bienen auf den Dächern.", "de"), ("Die Steuern sind zu hoch.", "de"))
+    assert beside.standing_out(bees[None])[0, 0] > 3 > beside.standing_out(taxes[None])[0, 0]

@@ -1,5 +1,7 @@
 """A name is as certain as it stands out; keywords and central statements where none does."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -35,6 +37,14 @@ def test_a_name_must_be_near_and_ahead(shares: tuple[float, float, float, float]
     assert found.code == "A"
 
 
+def test_a_concept_that_is_near_to_everything_names_nothing() -> None:
+    usual = np.array([[0.3, 0, 0], [0.09, 0.09, 0.09]], dtype=np.float32)
+    everybodys = replace(THREE, usual=usual)
+    said = members(*[(0.5, 0, 0, 0.87)] * 3)
+    assert name([(said, THREE)]).certainty is Certainty.CERTAIN
+    assert name([(said, everybodys)]).certainty is Certainty.PROBABLE
+
+
 def test_two_statements_are_too_few() -> None:
     found = name([(members((1, 0, 0, 0), (1, 0, 0, 0)), THREE)])
     assert (found.code, found.certainty, found.votes) == ("A", Certainty.UNKNOWN, 2)
@@ -42,7 +52,7 @@ def test_two_statements_are_too_few() -> None:
 
 def test_two_models_decide_together() -> None:
     sure, unsure = members(*[(1, 0, 0, 0)] * 3), members(*[(0.1, 0, 0, 1)] * 3)
-    assert name([(sure, THREE), (unsure, THREE)]).score == pytest.approx((2 + 2 * 0.0995) / 2, abs=1e-3)
+    assert name([(sure, THREE), (unsure, THREE)]).score == pytest.approx((2 + 2 * 0.0995) / 2 / 0.09, abs=1e-3)
 
 
 def test_votes_tell_how_many_say_so() -> None:
