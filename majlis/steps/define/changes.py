@@ -163,8 +163,12 @@ def effect(
     partners: Sequence[Partner],
     said: Mapping[int, Statement],
     answered: int,
+    *,
+    is_kept: bool = False,
 ) -> Effect:
-    """What the change from one list to the other does. answered: how many partners' answers it makes old (0: none)."""
+    """What the change from one list to the other does. answered: how many partners' answers it makes old (0: none);
+    is_kept: that there are answers, and all of them stay valid.
+    """  # fmt: skip
     lines = [
         *_of_coverage(before, after, partners, said),
         *_of_gaps(before, after, said),
@@ -177,7 +181,7 @@ def effect(
                 _("%(count)s partners have answered and will be asked again, only about this change"), answered,
             ))
         )  # fmt: skip
-    elif differences(before, after, said) == []:
+    elif is_kept or differences(before, after, said) == []:
         lines.append(Line("plain", Sentence(_("The answers of the partners stay valid"))))
     return Effect(lines, _rows(before, after, said))
 

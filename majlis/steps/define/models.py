@@ -107,8 +107,9 @@ class Consent(models.Model):
     answer = models.CharField(max_length=10, choices=Answer.choices)
     reason = TextField(blank=True)
     answered_at = models.DateTimeField(auto_now=True)
-    # An answer speaks of the topics that stood then: when these change, it no longer counts.
+    # An answer speaks of the topics that stood then: when what concerns the partner changes, it no longer counts.
     of_topics = models.CharField(max_length=64, default="", help_text="rules.digest of the topics answered to")
+    of_own = models.CharField(max_length=64, default="", help_text="rules.digest of them as they concern its city")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dialogue", "partner"], name="one_consent_per_partner")]

@@ -42,7 +42,7 @@ class Standing:
     partners: Sequence[Partner]
     topics: Sequence[Topic]
     ties: dict[int, list[Statement]]  # topic id → statements
-    consents: dict[int, Consent]  # partner id → what it says to the topics as they stand now
+    consents: dict[int, Consent]  # partner id → what it says to the topics as they stand now, as far as they concern it
     objections: dict[int, Objection]  # partner id → its objection that nobody has answered, to whatever list
     digest: str
 
@@ -88,20 +88,23 @@ def standing(dialogue: Dialogue) -> Standing:
         # What a city said counts while it is a partner.
         ties[topic.pk] = [each for each in topic.statements.all() if each.city_id in cities]
     now = digest(topics)
-    consents = {each.partner_id: each for each in dialogue.consents.filter(of_topics=now)}
+    own = {partner.pk: digest(topics, partner.city_id) for partner in partners}
+    consents = {each.partner_id: each for each in dialogue.consents.all() if each.of_own == own.get(each.partner_id)}
     open_ones = {each.partner_id: each for each in dialogue.objections.filter(state=Objection.State.OPEN)}
     return Standing(partners, topics, ties, consents, open_ones, now)
 
 
-def digest(topics: Iterable[Topic]) -> str:
+def digest(topics: Iterable[Topic], city: int | None = None) -> str:
     """Names what partners are asked about: which topics, how they are called, which needs and visions they hold.
 
-    Their order and their baselines are not part of it.
+    Their order and their baselines are not part of it, nor are translations of a name. city: only what concerns this city:
+    of the needs and visions its own, so that nobody is asked again because another city's words moved.
     """
-    words = sorted(
-        f"{topic.pk}:{topic.name.language}:{topic.name.body}:{sorted(each.pk for each in topic.statements.all())}"
-        for topic in topics
-    )
+
+    def held(topic: Topic) -> list[int]:
+        return sorted(each.pk for each in topic.statements.all() if city is None or each.city_id == city)
+
+    words = sorted(f"{topic.pk}:{topic.name.language}:{topic.name.body}:{held(topic)}" for topic in topics)
     return sha256("\n".join(words).encode()).hexdigest()
 
 

@@ -1,6 +1,7 @@
 """Topics are proposed, shaped and tied; partners vote and consent by their link; every rule of the gate is held."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -244,26 +245,52 @@ def test_changed_topics_are_asked_about_again(world: World, dialogue: Dialogue) 
     assert actions.ask_consent(by=world.secretariat, dialogue=dialogue).mails.count() == 4
 
 
-def test_changed_ties_alone_are_asked_about_and_only_they(world: World, dialogue: Dialogue) -> None:
+def test_changed_ties_alone_are_asked_about_and_only_of_whom_they_concern(world: World, dialogue: Dialogue) -> None:
     one, other = proposed(world, dialogue, count=2)
     actions.ask_consent(by=world.secretariat, dialogue=dialogue)
     first, *rest = links(dialogue)
     for link in rest:
         actions.consent(link=link, answer="agree")
-    moved = next(each for each in one.statements.all() if each not in set(other.statements.all()))
-    actions.tie_statement(by=world.secretariat, topic=other, statement=moved)
-    assert len(missing(dialogue)) == 1
+    silent = actions.partner_of(first)
+    moved = next(
+        each
+        for each in one.statements.all()
+        if each not in set(other.statements.all()) and each.city_id != silent.city_id
+    )
+    speaks = next(link for link in rest if actions.partner_of(link).city_id == moved.city_id)
+    tie = partial(actions.tie_statement, by=world.secretariat, topic=other, statement=moved)
+    told = actions.preview(by=world.secretariat, dialogue=dialogue, act=tie)
+    assert "1 partner has answered and will be asked again, only about this change" in [
+        str(line.sentence) for line in told.lines
+    ]
+    tie()
+    # Only the city whose words moved is asked again, beside the one that has not answered at all.
+    assert standing(dialogue).unanswered == [
+        partner for partner in standing(dialogue).partners if partner.city_id in {silent.city_id, moved.city_id}
+    ]
     batch = actions.ask_consent(by=world.secretariat, dialogue=dialogue)
     bodies = {mail.account_id: mail.body_text for mail in batch.mails.all()}
-    assert len(bodies) == 4
-    for link in rest:
-        assert moved.text.body in bodies[link.account_id]
-        assert one.name.in_all()[link.account.language] not in bodies[link.account_id]
+    assert set(bodies) == {first.account_id, speaks.account_id}
+    assert moved.text.body in bodies[speaks.account_id]
+    assert one.name.in_all()[speaks.account.language] not in bodies[speaks.account_id]
     assert one.name.in_all()[first.account.language] in bodies[first.account_id]
     assert "+ " not in bodies[first.account_id]
     actions.untie_statement(by=world.secretariat, topic=other, statement=moved)
-    # The list stands as it was answered to: those answers count again.
-    assert [partner.pk for partner in standing(dialogue).unanswered] == [actions.partner_of(first).pk]
+    # The list stands as it was answered to: that answer counts again.
+    assert [partner.pk for partner in standing(dialogue).unanswered] == [silent.pk]
+
+
+def test_a_corrected_translation_asks_nobody_again(world: World, dialogue: Dialogue) -> None:
+    topic = proposed(world, dialogue)[0]
+    actions.ask_consent(by=world.secretariat, dialogue=dialogue)
+    for link in links(dialogue):
+        actions.consent(link=link, answer="agree")
+    corrected = topic.name.translated("ar", "الماء والعمل", "human")
+    rename = partial(actions.rename_topic, by=world.secretariat, topic=topic, name=corrected)
+    told = actions.preview(by=world.secretariat, dialogue=dialogue, act=rename)
+    assert "The answers of the partners stay valid" in [str(line.sentence) for line in told.lines]
+    rename()
+    assert missing(dialogue) == []
 
 
 def test_nobody_answers_for_another_city(world: World, dialogue: Dialogue) -> None:

@@ -20,7 +20,7 @@ from majlis.steps.define.actions.asking import CONSENT, letters
 from majlis.steps.define.actions.versioning import keep_answered
 from majlis.steps.define.models import Consent, Objection, Vote
 from majlis.steps.define.queries import changes_since
-from majlis.steps.define.rules import DOTS, can_speak, gate, is_focal_point, standing
+from majlis.steps.define.rules import DOTS, can_speak, digest, gate, is_focal_point, standing
 from majlis.web.refused import Forbidden, NotThere, Refused
 from majlis.web.sentences import Sentence
 
@@ -115,6 +115,7 @@ def consent(
     given = Consent.objects.select_for_update().filter(dialogue=dialogue, partner=partner).first()
     given = given or Consent(dialogue=dialogue, partner=partner)
     given.answer, given.of_topics, given.reason = answer, now.digest, said
+    given.of_own = digest(now.topics, partner.city_id)
     given.save()
     if answer == Consent.Answer.OBJECT:
         _object(partner, said, now.digest)

@@ -89,8 +89,8 @@ def preview(*, by: Account, dialogue: Dialogue, act: Callable[[], object]) -> Ef
         before, then = snapshot(dialogue), standing(dialogue)
         act()
         after, now = snapshot(dialogue), standing(dialogue)
-        answered = len(then.consents) if now.digest != then.digest else 0
-        found = effect_between(before, after, dialogue, answered)
+        asked_again = len(then.consents.keys() - now.consents.keys())
+        found = effect_between(before, after, dialogue, asked_again, is_kept=bool(then.consents) and not asked_again)
         transaction.set_rollback(True)
     return found
 

@@ -36,10 +36,12 @@ class VersionView:
         return Sentence.from_json(self.version.sentence)
 
 
-def effect_between(before: Sequence[Listed], after: Sequence[Listed], dialogue: Dialogue, answered: int = 0) -> Effect:
+def effect_between(
+    before: Sequence[Listed], after: Sequence[Listed], dialogue: Dialogue, answered: int = 0, *, is_kept: bool = False
+) -> Effect:
     """What the change from one list to the other does to this dialogue's partners and their statements."""
     partners = list(dialogue.partners.select_related("city"))
-    return effect(before, after, partners, {each.pk: each for each in statements(dialogue)}, answered)
+    return effect(before, after, partners, {each.pk: each for each in statements(dialogue)}, answered, is_kept=is_kept)
 
 
 def last_change(dialogue: Dialogue) -> VersionView | None:

@@ -53,8 +53,7 @@ def _of_secretariat(now: Standing, dialogue: Dialogue) -> NextAction:
         return action(heading, _("To the ties"), "statements", untied[0].sentence)
     round_ = asked(dialogue, now.digest)
     if now.unanswered and (round_ is None or round_.batch is None):
-        again = len(dialogue.consents.exclude(of_topics=now.digest))
-        if again:
+        if dialogue.consents.filter(partner__in=now.unanswered).exists():
             detail = Sentence(_("Who has answered before is asked only about what has changed since."))
             return action(_("Ask the partners about the change"), _("Draft the mails"), "ask", detail, True)
         heading = _("Ask the partners for their dots and their consent")

@@ -98,7 +98,7 @@ def _context(
 ) -> dict[str, Any]:
     state = StepRecord.objects.get(dialogue=row.dialogue, step=Step.DEFINE).state
     topics = [each.topic for each in ballot]
-    is_old = given is not None and given.of_topics != digest(topics)
+    is_old = given is not None and given.of_own != digest(topics, row.city_id)
     return {
         "dialogue": row.dialogue,
         "city": row.city,
