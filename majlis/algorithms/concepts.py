@@ -117,6 +117,11 @@ class Concepts:
         roots[~np.any(vectors != 0, axis=1)] = 0
         return roots
 
+    def scores(self, vectors: Vectors) -> Shares:
+        """(n, c + d) what a text says in numbers, for `clustering.City`: its shares in the concepts, and its centred vector
+        for what the concepts do not tell."""
+        return np.hstack([self.profiles(vectors), vectors]).astype(np.float32)
+
     def assign(
         self, vectors: Vectors, *, near_enough: float = NEAR_ENOUGH, most: int = SEVERAL
     ) -> list[list[Assigned]]:

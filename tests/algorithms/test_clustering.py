@@ -1,5 +1,6 @@
 """Clusters keep every hard rule, the incremental objective equals the plain one, and the founding dialogue looks right."""
 
+from dataclasses import replace
 from math import comb
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from majlis.algorithms.clustering import (
     solve,
     violations,
 )
+from majlis.algorithms.clustering.measure import by_scores
 from majlis.algorithms.clustering.search import Search
 from majlis.network import terms
 
@@ -228,3 +230,43 @@ def test_the_same_main_theme_counts_in_part() -> None:
     same, kin, strange = (similarity(problem, {"GRN.03"}, {code}) for code in ("GRN.03", "GRN.04", "LIV.01"))
     assert (same, strange) == (1.0, 0.0)
     assert 0 < kin < 1
+
+
+def spoken(*sides: tuple[tuple[float, ...], tuple[float, ...]]) -> list[City]:
+    return [City(str(n), str(n), "", need_scores=need, vision_scores=vision) for n, (need, vision) in enumerate(sides)]
+
+
+def test_without_themes_cities_of_one_concern_are_found_by_their_scores() -> None:
+    water, roads = (1.0, 0.0, 0.1), (0.0, 1.0, 0.1)
+    cities = tuple(spoken(*[(water, water), (roads, roads)] * 4))
+    found = solve(Problem(cities, 2, 3, 5, by_scores=1.0), seed=1, perturbed_runs=0)
+    assert len({found.assignment[n] for n in range(0, 8, 2)}) == len({found.assignment[n] for n in range(1, 8, 2)}) == 1
+    assert [len(group.keys) for group in found.groups] == [4, 4]
+
+
+def test_a_need_of_one_is_like_the_vision_of_another() -> None:
+    water, roads = (1.0, 0.0), (0.0, 1.0)
+    needs, visions = by_scores(spoken((water, ()), ((), water), (roads, ()), ((), roads)))
+    assert needs[0, 1] > 0.5 > needs[0, 3]
+    assert visions[1, 0] > 0.5 > visions[1, 2]
+
+
+@given(st.lists(st.lists(st.floats(-1, 1), min_size=6, max_size=6), min_size=1, max_size=9))
+def test_likeness_by_scores_is_a_share_and_the_same_both_ways(rows: list[list[float]]) -> None:
+    alike = by_scores(spoken(*[(tuple(row[:3]), tuple(row[3:])) for row in rows]))
+    assert alike.shape == (2, len(rows), len(rows))
+    assert np.all((alike > -1e-9) & (alike < 1 + 1e-9))
+    assert np.allclose(alike, alike.transpose(0, 2, 1))
+
+
+def test_who_has_said_nothing_is_like_nobody_and_unlike_nobody() -> None:
+    needs, visions = by_scores(spoken(((1.0, 0.0), (1.0, 0.0)), ((0.0, 1.0), (0.0, 1.0)), ((), ())))
+    assert set(needs[2]) == set(visions[2]) == {0.5}
+    assert by_scores(spoken(((), ()), ((), ()))).tolist() == [[[0.5, 0.5]] * 2] * 2
+
+
+def test_scores_count_for_the_part_of_the_statements_without_a_theme() -> None:
+    cities = [replace(city, needs=frozenset({"GRN.01"})) for city in spoken(((1.0, 0.0), ()), ((0.0, 1.0), ()))]
+    by_codes, half, scored = (distances(Problem(tuple(cities), 1, 2, 2, by_scores=part)) for part in (0.0, 0.5, 1.0))
+    assert by_codes[0, 1] < half[0, 1] < scored[0, 1]
+    assert half[0, 1] == pytest.approx((by_codes[0, 1] + scored[0, 1]) / 2)

@@ -38,11 +38,15 @@ def test_any_changes_keep_the_incremental_objective(
         return
     before, best = objective(problem, seats.groups, published), np.empty_like(table.place)
     # So hot that nearly every change is accepted: the sequence is as good as random.
+    sums, fresh = (np.empty((*table.size.shape, len(problem.people)), np.float32) for _ in range(2))
+    rounds.sum_up(table.pairs, table.place, table.members, table.size, table.is_open, sums)
     gained, risen = rounds.anneal(
-        table.pairs, table.languages, table.costs, table.place, table.members, table.slot, table.size, table.small,
-        table.published, table.pools, table.starts, table.pool_round, table.pool_of, table.is_free,
-        table.kinds, table.kind_starts, table.kind_of, exchanges, 500, 100.0, 100.0, generator(seed), best,
+        table.pairs, sums, table.languages, table.costs, table.place, table.members, table.slot, table.size,
+        table.small, table.published, table.pools, table.starts, table.pool_round, table.pool_of, table.is_free,
+        table.is_open, table.kinds, table.kind_starts, table.kind_of, exchanges, 500, 100.0, 100.0, generator(seed), best,
     )  # fmt: skip
+    rounds.sum_up(table.pairs, table.place, table.members, table.size, table.is_open, fresh)
+    assert sums == pytest.approx(fresh, abs=1e-3)
     now = _groups(problem, table.place)
     assert objective(problem, now, published) - before == pytest.approx(gained, abs=1e-3)
     assert objective(problem, _groups(problem, best), published) - before == pytest.approx(risen, abs=1e-3)

@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 import numpy as np
 from numpy.typing import NDArray
 
-from majlis.algorithms.clustering.model import Problem, Violation
+from majlis.algorithms.clustering.model import City, Problem, Violation
 
 Matrix = NDArray[np.float64]
 
@@ -81,7 +81,36 @@ def _parts(problem: Problem) -> Matrix:
                 1 - hours_apart(one.hours, other.hours),
             )
             parts[:, row, column] = parts[:, column, row] = 1 - np.array(alike[:criteria])
+    if problem.by_scores:
+        parts[1:3] = (1 - problem.by_scores) * parts[1:3] + problem.by_scores * (1 - by_scores(cities))
     return parts
+
+
+def by_scores(cities: Sequence[City]) -> Matrix:
+    """(2, n, n): how alike two cities are in what they need and what they wish by their scores, 0…1, 0.5 by chance.
+
+    What one needs is compared with all that the other says, needs and visions: cities that share a concern name it now as
+    the one, now as the other. Compared by needs alone, cities of one field were found half as well (0007).
+    """
+    width = max((len(row) for city in cities for row in (city.need_scores, city.vision_scores)), default=0)
+    said = np.zeros((2, len(cities), width))
+    for number, city in enumerate(cities):
+        for side, row in enumerate((city.need_scores, city.vision_scores)):
+            said[side, number] = row or 0.0
+    everything = _beyond_the_usual(said.sum(axis=0))
+    nearness = np.array([_beyond_the_usual(side) @ everything.T for side in said])
+    alike: Matrix = (2 + nearness + nearness.transpose(0, 2, 1)) / 4
+    return alike
+
+
+def _beyond_the_usual(scores: Matrix) -> Matrix:
+    """(n, w) scores less their mean over the cities that have any, at length 1; zeros for the others."""
+    rows, said = scores.copy(), scores.any(axis=1)
+    if said.any():
+        rows[said] -= rows[said].mean(axis=0)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Matrix = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > FLAT)
+    return unit
 
 
 def cost(matrix: Matrix, assignment: Sequence[int]) -> float:

@@ -19,7 +19,8 @@ class BadProblem(ValueError):
 @dataclass(frozen=True)
 class City:
     """One city: `region` is any label that neighbours share; needs and visions are sets of theme codes such as GRN.03;
-    `hours` is how far its clocks are ahead of UTC.
+    `hours` is how far its clocks are ahead of UTC. need_scores, vision_scores: what its statements say in numbers, as long in
+    every city (the mean of their `Concepts.scores`), () where nothing is known.
     """
 
     key: str
@@ -28,6 +29,8 @@ class City:
     needs: frozenset[str] = frozenset()
     visions: frozenset[str] = frozenset()
     hours: float = 0.0
+    need_scores: tuple[float, ...] = ()
+    vision_scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ class Problem:
 
     together: sets of keys that must share a cluster. apart: pairs of keys that must not. locks: key → cluster index.
     countries: how many a cluster should at least have (where the cities allow it). families: theme code → the main theme
-    it belongs to; a code without one belongs to what stands before its dot.
+    it belongs to; a code without one belongs to what stands before its dot. by_scores: 0…1, how much the cities' scores
+    decide in place of their theme codes: the part of the statements to which nobody has given a theme.
     """
 
     cities: tuple[City, ...]
@@ -71,6 +75,7 @@ class Problem:
     locks: Mapping[str, int] = field(default_factory=dict)
     countries: int = 2
     families: Mapping[str, str] = field(default_factory=dict)
+    by_scores: float = 0.0
 
     @cached_property
     def index(self) -> dict[str, int]:

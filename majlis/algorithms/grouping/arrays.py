@@ -100,7 +100,8 @@ class Seating:
     costs: what an uncovered person, an interpreter, a changed seat and who lacks the second language cost.
 
     Who may change places with whom: pools[starts[k]:starts[k + 1]] are people of round pool_round[k] with the same
-    classes, unlocked; pool_of names the pool of each entry. is_free, (R, n): who may also take an open seat. kinds, with
+    classes, unlocked; pool_of names the pool of each entry. is_free, (R, n): who may also take an open seat. is_open, (R,): rounds in
+    which anybody may. kinds, with
     kind_starts and kind_of, are people with the same classes in all rounds, who may exchange whole schedules.
     """
 
@@ -118,6 +119,7 @@ class Seating:
     pool_round: Ints
     pool_of: Ints
     is_free: NDArray[np.bool_]
+    is_open: NDArray[np.bool_]
     kinds: Ints
     kind_starts: Ints
     kind_of: Ints
@@ -166,7 +168,7 @@ def seating(
 
 def _movable(
     problem: Problem, frozen: Iterable[int]
-) -> tuple[Ints, Ints, Ints, Ints, NDArray[np.bool_], Ints, Ints, Ints]:
+) -> tuple[Ints, Ints, Ints, Ints, NDArray[np.bool_], NDArray[np.bool_], Ints, Ints, Ints]:
     locked = {(lock.round, lock.person) for lock in problem.locks}
     kept = set(frozen)
     is_free = np.zeros((len(problem.rounds), len(problem.people)), np.bool_)
@@ -190,7 +192,9 @@ def _movable(
     pool_people, starts, pool_of = _flat([people for _number, people in pools if len(people) > 1])
     kind_people, kind_starts, kind_of = _flat([people for people in same.values() if len(people) > 1])
     pool_round = np.array([number for number, people in pools if len(people) > 1], np.int32)
-    return pool_people, starts, pool_round, pool_of, is_free, kind_people, kind_starts, kind_of
+    is_open = np.zeros(len(problem.rounds), np.bool_)
+    is_open[pool_round] = True
+    return pool_people, starts, pool_round, pool_of, is_free, is_open, kind_people, kind_starts, kind_of
 
 
 def _flat(lists: Sequence[Sequence[int]]) -> tuple[Ints, Ints, Ints]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from majlis.algorithms.grouping import reference
-from majlis.algorithms.grouping.arrays import MET, NOWHERE, Seating, seating
+from majlis.algorithms.grouping.arrays import MET, NOWHERE, Floats, Seating, seating
 from majlis.algorithms.grouping.feasible import check
 from majlis.algorithms.grouping.heat import heat_for
 from majlis.algorithms.grouping.model import Budget, Changes, Groups, Plan, Problem
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from majlis.algorithms.grouping.kernels.random import Random as Drawn
 
 # A plan of 44 people and 5 rounds is within one part in a hundred of the best after so many steps, a fifth of a second.
-BUDGET = Budget(steps=1_000_000)
-REBUDGET = Budget(steps=300_000)
+BUDGET = Budget(steps=4_000_000)
+REBUDGET = Budget(steps=1_000_000)
 
 # Heat is measured in what contacts differ by (the deviation of their usefulness, less likeness): between these two most
 # of a plan's order arises. Found on the cases of bench/grouping: hotter wastes the time, colder keeps the first guess.
@@ -41,11 +41,11 @@ HOT_SHARE, COLD_SHARE = 0.02, 0.0005
 SAMPLES = 4_000
 # How many of the changes exchange whole schedules, which makes no repeat where there was none: more where places are so
 # scarce that a plan without repeats cannot be found again once it is lost.
-EXCHANGES, SCARCE_EXCHANGES = 0.05, 0.6
+EXCHANGES, SCARCE_EXCHANGES = 0.02, 0.6
 SCARCE = 0.5
 SETTLE = 20_000
 # Steps between two looks at the clock: a millisecond or two.
-CHUNK = 16_384
+CHUNK = 32_768
 # The search for turned starters gives up after so many swaps, about half a second.
 STARTER_STEPS = 6_000_000
 
@@ -175,7 +175,9 @@ def _anneal(problem: Problem, table: Seating, seed: int, clock: _Clock, *, is_wa
     from majlis.algorithms.grouping.kernels.random import generator
 
     random = generator(seed)
-    hot, cold = _heats(problem, table, random, is_warm=is_warm)
+    sums = np.empty((*table.size.shape, len(problem.people)), np.float32)
+    rounds.sum_up(table.pairs, table.place, table.members, table.size, table.is_open, sums)
+    hot, cold = _heats(problem, table, sums, random, is_warm=is_warm)
     pairs = len(problem.people) * (len(problem.people) - 1) / 2
     is_scarce = table.pairs[:, :, MET].sum() / 2 > SCARCE * pairs
     exchanges = SCARCE_EXCHANGES if is_scarce else EXCHANGES
@@ -183,8 +185,8 @@ def _anneal(problem: Problem, table: Seating, seed: int, clock: _Clock, *, is_wa
 
     def run(steps: int, share: float, warmer: float, colder: float) -> tuple[float, float]:
         gained, risen = rounds.anneal(
-            table.pairs, table.languages, table.costs, table.place, table.members, table.slot, table.size, table.small,
-            table.published, table.pools, table.starts, table.pool_round, table.pool_of, table.is_free,
+            table.pairs, sums, table.languages, table.costs, table.place, table.members, table.slot, table.size, table.small,
+            table.published, table.pools, table.starts, table.pool_round, table.pool_of, table.is_free, table.is_open,
             table.kinds, table.kind_starts, table.kind_of, share, steps, warmer, colder, random, met_best,
         )  # fmt: skip
         clock.steps += steps
@@ -209,7 +211,7 @@ def _anneal(problem: Problem, table: Seating, seed: int, clock: _Clock, *, is_wa
     return best
 
 
-def _heats(problem: Problem, table: Seating, random: Drawn, *, is_warm: bool) -> tuple[float, float]:
+def _heats(problem: Problem, table: Seating, sums: Floats, random: Drawn, *, is_warm: bool) -> tuple[float, float]:
     """Heat to begin with and heat of freezing."""
     from majlis.algorithms.grouping.kernels import rounds
 
@@ -223,7 +225,7 @@ def _heats(problem: Problem, table: Seating, random: Drawn, *, is_warm: bool) ->
         return hot, cold or hot / COOLING
     gains = np.empty(SAMPLES)
     rounds.sample(
-        table.pairs, table.languages, table.costs, table.place, table.members, table.size, table.published,
+        table.pairs, sums, table.languages, table.costs, table.place, table.members, table.size, table.published,
         table.pools, table.starts, table.pool_round, table.pool_of, random, gains,
     )  # fmt: skip
     losses = -gains[gains < 0]

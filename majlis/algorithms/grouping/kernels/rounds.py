@@ -17,17 +17,9 @@ NOBODY = -1
 
 
 @njit(cache=True)
-def _joining(pairs, who, mate):  # type: ignore[no-untyped-def]
-    """What one more meeting of two people is worth."""
-    met = pairs[who, mate, 0]
-    return pairs[who, mate, 1] if met == 0 else pairs[who, mate, 2] - pairs[who, mate, 3] * met
-
-
-@njit(cache=True)
-def _leaving(pairs, who, mate):  # type: ignore[no-untyped-def]
-    """What one meeting fewer is worth."""
-    met = pairs[who, mate, 0] - 1
-    return -(pairs[who, mate, 1] if met == 0 else pairs[who, mate, 2] - pairs[who, mate, 3] * met)
+def _meeting(pairs, who, mate, before):  # type: ignore[no-untyped-def]
+    """What a meeting of two people is worth who meet `before` times in other rounds."""
+    return pairs[who, mate, 1] if before == 0 else pairs[who, mate, 2] - pairs[who, mate, 3] * before
 
 
 @njit(cache=True)
@@ -86,17 +78,9 @@ def _language_gain(languages, costs, members, size, number, group, out, into):  
 
 
 @njit(cache=True)
-def _swap_gain(pairs, languages, costs, members, size, published, number, here, there, one, other):  # type: ignore[no-untyped-def]
-    """What it is worth that `one` of group `here` and `other` of group `there` change places."""
+def _other_gain(languages, costs, members, size, published, number, here, there, one, other):  # type: ignore[no-untyped-def]
+    """What a swap is worth to the languages of both groups and to who was told another seat."""
     gain = 0.0
-    for nth in range(size[number, here]):
-        mate = members[number, here, nth]
-        if mate != one:
-            gain += _leaving(pairs, one, mate) + _joining(pairs, other, mate)
-    for nth in range(size[number, there]):
-        mate = members[number, there, nth]
-        if mate != other:
-            gain += _leaving(pairs, other, mate) + _joining(pairs, one, mate)
     if languages[one] != languages[other]:
         gain += _language_gain(languages, costs, members, size, number, here, one, other)
         gain += _language_gain(languages, costs, members, size, number, there, other, one)
@@ -112,57 +96,94 @@ def _is_changed(former, place):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _count(pairs, who, seats, size, step):  # type: ignore[no-untyped-def]
-    """Note one meeting more (or fewer) of somebody with everybody in a group."""
-    for nth in range(size):
-        mate = seats[nth]
-        if mate != who:
-            pairs[who, mate, 0] += step
-            pairs[mate, who, 0] += step
+def _count(pairs, sums, place, members, size, is_open, number, group, who, step):  # type: ignore[no-untyped-def]
+    """Note one meeting more (or fewer) of somebody with everybody in a group, and what that changes in other rounds."""
+    for nth in range(size[number, group]):
+        mate = members[number, group, nth]
+        before = pairs[who, mate, 0]
+        pairs[who, mate, 0] = pairs[mate, who, 0] = before + step
+        for later in range(place.shape[0]):
+            if later == number or not is_open[later]:
+                continue
+            mine, theirs = place[later, who], place[later, mate]
+            beside = before - 1 if mine == theirs and mine >= 0 else before
+            change = _meeting(pairs, who, mate, beside + step) - _meeting(pairs, who, mate, beside)
+            if theirs >= 0:
+                sums[later, theirs, who] += change
+            if mine >= 0:
+                sums[later, mine, mate] += change
 
 
 @njit(cache=True)
-def _swap(pairs, place, members, slot, size, number, one, other):  # type: ignore[no-untyped-def]
+def _leave(pairs, sums, place, members, slot, size, is_open, number, who):  # type: ignore[no-untyped-def]
+    group = place[number, who]
+    last = size[number, group] - 1
+    moved, gap = members[number, group, last], slot[number, who]
+    members[number, group, gap], slot[number, moved] = moved, gap
+    size[number, group] = last
+    place[number, who] = NOBODY
+    _count(pairs, sums, place, members, size, is_open, number, group, who, np.float32(-1))
+    for mate in range(place.shape[1]):
+        if mate != who:
+            sums[number, group, mate] -= _meeting(pairs, who, mate, pairs[who, mate, 0])
+
+
+@njit(cache=True)
+def _enter(pairs, sums, place, members, slot, size, is_open, number, group, who):  # type: ignore[no-untyped-def]
+    for mate in range(place.shape[1]):
+        if mate != who:
+            sums[number, group, mate] += _meeting(pairs, who, mate, pairs[who, mate, 0])
+    _count(pairs, sums, place, members, size, is_open, number, group, who, np.float32(1))
+    slot[number, who] = size[number, group]
+    members[number, group, size[number, group]] = who
+    size[number, group] += 1
+    place[number, who] = group
+
+
+@njit(cache=True)
+def _swap(pairs, sums, place, members, slot, size, is_open, number, one, other):  # type: ignore[no-untyped-def]
     here, there = place[number, one], place[number, other]
-    _count(pairs, one, members[number, here], size[number, here], np.float32(-1))
-    _count(pairs, other, members[number, there], size[number, there], np.float32(-1))
-    first, second = slot[number, one], slot[number, other]
-    members[number, here, first], members[number, there, second] = other, one
-    slot[number, one], slot[number, other] = second, first
-    place[number, one], place[number, other] = there, here
-    _count(pairs, one, members[number, there], size[number, there], np.float32(1))
-    _count(pairs, other, members[number, here], size[number, here], np.float32(1))
+    _leave(pairs, sums, place, members, slot, size, is_open, number, one)
+    _leave(pairs, sums, place, members, slot, size, is_open, number, other)
+    _enter(pairs, sums, place, members, slot, size, is_open, number, there, one)
+    _enter(pairs, sums, place, members, slot, size, is_open, number, here, other)
 
 
 @njit(cache=True)
-def _move_gain(pairs, languages, costs, members, size, published, number, here, there, who):  # type: ignore[no-untyped-def]
-    """What it is worth that somebody takes an open seat of group `there`."""
-    gain = 0.0
-    for nth in range(size[number, here]):
-        mate = members[number, here, nth]
-        if mate != who:
-            gain += _leaving(pairs, who, mate)
-    for nth in range(size[number, there]):
-        gain += _joining(pairs, who, members[number, there, nth])
+def _move(  # type: ignore[no-untyped-def]
+    pairs, sums, languages, costs, place, members, slot, size, small, published, is_open, number, who, heat, random,
+):  # fmt: skip
+    """Let somebody take an open seat of a group drawn by chance, if that gains enough; return the gain."""
+    here, there = place[number, who], below(random, size.shape[1])
+    if size[number, there] != small[number] or there == here:
+        return 0.0
+    gain = sums[number, there, who] - sums[number, here, who]
     gain += _language_gain(languages, costs, members, size, number, here, who, NOBODY)
     gain += _language_gain(languages, costs, members, size, number, there, NOBODY, who)
     former = published[number, who]
-    return gain + costs[2] * (_is_changed(former, here) - _is_changed(former, there))
+    gain += costs[2] * (_is_changed(former, here) - _is_changed(former, there))
+    if not accepts(random, gain, heat):
+        return 0.0
+    _leave(pairs, sums, place, members, slot, size, is_open, number, who)
+    _enter(pairs, sums, place, members, slot, size, is_open, number, there, who)
+    return gain
 
 
-@njit(cache=True)
-def _move(pairs, place, members, slot, size, number, there, who):  # type: ignore[no-untyped-def]
-    here = place[number, who]
-    _count(pairs, who, members[number, here], size[number, here], np.float32(-1))
-    last = size[number, here] - 1
-    moved, gap = members[number, here, last], slot[number, who]
-    members[number, here, gap], slot[number, moved] = moved, gap
-    size[number, here] = last
-    slot[number, who] = size[number, there]
-    members[number, there, size[number, there]] = who
-    size[number, there] += 1
-    place[number, who] = there
-    _count(pairs, who, members[number, there], size[number, there], np.float32(1))
+@njit(cache=True, nogil=True)
+def sum_up(pairs, place, members, size, is_open, sums):  # type: ignore[no-untyped-def]
+    """Fill `sums`, (R, G, n): what sitting in a group is worth to each person, all other rounds being as they are. So a
+    change is rated from a few numbers; only one that is carried out touches many."""
+    sums[:] = 0
+    for number in range(place.shape[0]):
+        if not is_open[number]:
+            continue
+        for group in range(size.shape[1]):
+            for nth in range(size[number, group]):
+                mate = members[number, group, nth]
+                for who in range(place.shape[1]):
+                    if who != mate:
+                        together = 1 if place[number, who] == group else 0
+                        sums[number, group, who] += _meeting(pairs, mate, who, pairs[mate, who, 0] - together)
 
 
 @njit(cache=True)
@@ -203,50 +224,34 @@ def _exchange_gain(pairs, languages, costs, place, members, size, published, sta
 
 
 @njit(cache=True)
-def _change_seat(  # type: ignore[no-untyped-def]
-    pairs, languages, costs, place, members, slot, size, small, published,
-    pools, starts, pool_round, pool_of, is_free, heat, random,
+def _exchange(  # type: ignore[no-untyped-def]
+    pairs, sums, languages, costs, place, members, slot, size, published, is_open, kinds, kind_starts, kind_of,
+    stamps, stamp, heat, random,
 ):  # fmt: skip
-    """Swap two people drawn by chance, or move one to an open seat, if that gains enough; return the gain."""
-    entry = below(random, pools.size)
-    pool = pool_of[entry]
-    number = pool_round[pool]
-    one = pools[entry]
-    here = place[number, one]
-    if size[number, here] > small[number] and is_free[number, one] and below(random, 8) == 0:
-        there = below(random, size.shape[1])
-        if size[number, there] != small[number] or there == here:
-            return 0.0
-        gain = _move_gain(pairs, languages, costs, members, size, published, number, here, there, one)
-        if not accepts(random, gain, heat):
-            return 0.0
-        _move(pairs, place, members, slot, size, number, there, one)
-        return gain
-    other = pools[starts[pool] + below(random, starts[pool + 1] - starts[pool])]
-    there = place[number, other]
-    if here == there:
+    """Let two people of one kind, drawn by chance, take each other's seats in all rounds, if that gains enough; return
+    the gain."""
+    entry = below(random, kinds.size)
+    kind = kind_of[entry]
+    one = kinds[entry]
+    other = kinds[kind_starts[kind] + below(random, kind_starts[kind + 1] - kind_starts[kind])]
+    if one == other:
         return 0.0
-    gain = _swap_gain(pairs, languages, costs, members, size, published, number, here, there, one, other)
+    gain = _exchange_gain(pairs, languages, costs, place, members, size, published, stamps, stamp, one, other)
     if not accepts(random, gain, heat):
         return 0.0
-    _swap(pairs, place, members, slot, size, number, one, other)
-    return gain
-
-
-@njit(cache=True)
-def _exchange(pairs, place, members, slot, size, one, other):  # type: ignore[no-untyped-def]
     for number in range(place.shape[0]):
         if place[number, one] != place[number, other]:
-            _swap(pairs, place, members, slot, size, number, one, other)
+            _swap(pairs, sums, place, members, slot, size, is_open, number, one, other)
+    return gain
 
 
 @njit(cache=True, nogil=True)
 def anneal(  # type: ignore[no-untyped-def]
-    pairs, languages, costs, place, members, slot, size, small, published,
-    pools, starts, pool_round, pool_of, is_free, kinds, kind_starts, kind_of,
+    pairs, sums, languages, costs, place, members, slot, size, small, published,
+    pools, starts, pool_round, pool_of, is_free, is_open, kinds, kind_starts, kind_of,
     exchanges, steps, hot, cold, random, best_place,
 ):  # fmt: skip
-    """Try `steps` changes while the heat falls from hot to cold; the first nine arrays are `arrays.Seating`'s.
+    """Try `steps` changes while the heat falls from hot to cold; sums: see `sum_up`; the other arrays are `arrays.Seating`'s.
 
     exchanges: share (0…1) of whole schedules among the changes. best_place, (R, n): the best places met; compared at
     every STRIDE steps only. Returns (gained, best): by how much the value rose in the end and at best.
@@ -258,6 +263,7 @@ def anneal(  # type: ignore[no-untyped-def]
     heat = hot
     # Drawing is cheaper with whole numbers: of 65,536 changes so many are exchanges.
     often = np.int64(exchanges * 65536) if kinds.size else np.int64(0)
+    is_more = costs[2] > 0 or np.any(languages != 0)
     for step in range(steps):
         if step % STRIDE == 0:
             heat *= cooling
@@ -265,23 +271,35 @@ def anneal(  # type: ignore[no-untyped-def]
                 best = gained
                 best_place[:] = place
         if often and below(random, 65536) < often:
-            entry = below(random, kinds.size)
-            kind = kind_of[entry]
-            one = kinds[entry]
-            other = kinds[kind_starts[kind] + below(random, kind_starts[kind + 1] - kind_starts[kind])]
-            if one == other:
-                continue
-            gain = _exchange_gain(
-                pairs, languages, costs, place, members, size, published, stamps, step + 1, one, other
-            )
-            if accepts(random, gain, heat):
-                _exchange(pairs, place, members, slot, size, one, other)
-                gained += gain
+            gained += _exchange(
+                pairs, sums, languages, costs, place, members, slot, size, published, is_open, kinds, kind_starts,
+                kind_of, stamps, step + 1, heat, random,
+            )  # fmt: skip
             continue
-        gained += _change_seat(
-            pairs, languages, costs, place, members, slot, size, small, published,
-            pools, starts, pool_round, pool_of, is_free, heat, random,
-        )  # fmt: skip
+        entry = below(random, pools.size)
+        pool = pool_of[entry]
+        number, one = pool_round[pool], pools[entry]
+        here = place[number, one]
+        if size[number, here] > small[number] and is_free[number, one] and below(random, 8) == 0:
+            gained += _move(
+                pairs, sums, languages, costs, place, members, slot, size, small, published, is_open, number, one,
+                heat, random,
+            )  # fmt: skip
+            continue
+        other = pools[starts[pool] + below(random, starts[pool + 1] - starts[pool])]
+        there = place[number, other]
+        if here == there:
+            continue
+        # Rated here: a function would count the references to each array it is given, which takes longer than all this.
+        met = pairs[one, other, 0]
+        meeting = pairs[one, other, 1] if met == 0 else pairs[one, other, 2] - pairs[one, other, 3] * met
+        gain = sums[number, there, one] - sums[number, here, one] + sums[number, here, other]
+        gain -= sums[number, there, other] + 2 * meeting
+        if is_more:
+            gain += _other_gain(languages, costs, members, size, published, number, here, there, one, other)
+        if accepts(random, gain, heat):
+            _swap(pairs, sums, place, members, slot, size, is_open, number, one, other)
+            gained += gain
     if gained > best + 1e-6:
         best = gained
         best_place[:] = place
@@ -290,7 +308,7 @@ def anneal(  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def sample(  # type: ignore[no-untyped-def]
-    pairs, languages, costs, place, members, size, published, pools, starts, pool_round, pool_of, random, gains,
+    pairs, sums, languages, costs, place, members, size, published, pools, starts, pool_round, pool_of, random, gains,
 ):  # fmt: skip
     """Fill `gains` with what random swaps would be worth (0 for two of one group); nothing is changed."""
     for nth in range(gains.size):
@@ -302,4 +320,6 @@ def sample(  # type: ignore[no-untyped-def]
         here, there = place[number, one], place[number, other]
         gains[nth] = 0.0
         if here != there:
-            gains[nth] = _swap_gain(pairs, languages, costs, members, size, published, number, here, there, one, other)
+            gains[nth] = sums[number, there, one] - sums[number, here, one] + sums[number, here, other]
+            gains[nth] -= sums[number, there, other] + 2 * _meeting(pairs, one, other, pairs[one, other, 0])
+            gains[nth] += _other_gain(languages, costs, members, size, published, number, here, there, one, other)
