@@ -36,7 +36,10 @@ MAILBOX_READERS = {
 # What a worker writes down around the last dot of a mail (outbox/mark.py): on this machine, not for the backup.
 OUTBOX_MARKS = DATA / "outbox"
 # Kinds of mails whose text can be changed for a dialogue (outbox.terms.MailKind).
-MAIL_KINDS = ["majlis.network.mails.MAILS", "majlis.steps.define.mails.MAILS", "majlis.steps.evaluate.mails.MAILS"]
+MAIL_KINDS = [
+    "majlis.network.mails.MAILS", "majlis.steps.define.mails.MAILS", "majlis.steps.invite.mails.MAILS",
+    "majlis.steps.evaluate.mails.MAILS",
+]  # fmt: skip
 # What people call the scopes that mails belong to: a function from scopes ("dialogue:led-mena-2026") to {scope: title}.
 SCOPE_TITLES = "majlis.dialogue.queries.titles_of_scopes"
 # In the demo and in development anybody may read the kept mails; elsewhere only the secretariat.

@@ -57,9 +57,7 @@ def ask_agreement(*, by: Account, dialogue: Dialogue) -> Batch:
     asked = _to_ask(dialogue, note, with_declined=False)
     if not asked:
         raise NotNow(_("Every partner has answered: there is nobody left to ask."))
-    batch = draft_batch(
-        by=by, kind=KIND, scope=dialogue.scope, letters=_letters(dialogue, asked, "invite/mail/agreement")
-    )
+    batch = draft_batch(by=by, kind=KIND, scope=dialogue.scope, letters=_letters(dialogue, asked))
     follow_gate(dialogue)
     return batch
 
@@ -109,7 +107,8 @@ def _to_ask(dialogue: Dialogue, note: ConceptNote, *, with_declined: bool) -> li
     return asked
 
 
-def _letters(dialogue: Dialogue, asked: Sequence[Asked], template: str, suffix: str = "") -> Iterator[Letter]:
+def _letters(dialogue: Dialogue, asked: Sequence[Asked], template: str = "", suffix: str = "") -> Iterator[Letter]:
+    """Asking for the first time or about a change, unless another template is named."""
     for each in asked:
         agreement = each.partner.role_agreement
         with override(each.account.language):
@@ -123,10 +122,13 @@ def _letters(dialogue: Dialogue, asked: Sequence[Asked], template: str, suffix: 
             "hours": new_terms["effort_hours"],
             "link": settings.PUBLIC_URL + reverse("invite:agree", args=[dialogue.slug, link.token]),
         }  # fmt: skip
-        if changed and template == ASKING:
-            template_of = CHANGED_TERMS
+        asking = "invite/mail/agreement_changed" if changed else "invite/mail/agreement"
         yield Letter(
-            each.account, template, context, each.once + suffix, zone=each.account.zone or each.partner.city.zone
+            each.account,
+            template or asking,
+            context,
+            each.once + suffix,
+            zone=each.account.zone or each.partner.city.zone,
         )
 
 
