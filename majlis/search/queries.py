@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 import numpy as np
+from django.db.models import F
 
 from majlis.algorithms import embedding
 from majlis.algorithms.concepts import Concepts
@@ -20,7 +21,7 @@ from majlis.language.models import Shown, Text
 from majlis.language.words import in_all_languages
 from majlis.network.models import City
 from majlis.network.queries import NAMES, Option, fits, options, reader
-from majlis.search.models import DIMENSIONS, Entry, Mean, State, Theme
+from majlis.search.models import DIMENSIONS, Entry, Mean, State, Theme, Vector
 from majlis.search.retrieval import NEAREST, Candidate, Candidates, Question, candidates
 from majlis.search.rules import Viewer, may_see_now, member
 
@@ -290,6 +291,19 @@ def known_themes() -> Concepts | None:
             codes, (), np.zeros(0, dtype=np.intp), np.zeros((0, DIMENSIONS), np.float32), centres, LanguageMeans()
         )
     return _themes[key]
+
+
+def scores_of(statements: Sequence[int]) -> dict[int, Vectors]:
+    """{number of a statement: what it says in numbers (`Concepts.scores`)}, of those that the index has read. Two queries."""
+    themes = known_themes()
+    if themes is None:
+        return {}
+    found = Vector.objects.filter(
+        entry__statement__in=statements, entry__language=F("entry__original_language"), centred__isnull=False
+    )
+    read = list(found.order_by("pk").values_list("entry__statement_id", "centred"))
+    vectors = np.array([vector for _number, vector in read], dtype=np.float32).reshape(-1, DIMENSIONS)
+    return {number: row for (number, _vector), row in zip(read, themes.scores(vectors), strict=True)}
 
 
 def kind_name(kind: str) -> dict[str, str]:

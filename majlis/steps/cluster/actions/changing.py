@@ -200,6 +200,7 @@ def _reseat(
     placed = Input(
         [partner for partner in given.partners if key(partner) in seats],
         tuple(city for city in given.cities if city.key in seats),
+        given.by_scores,
     )
     problem = problem_of(proposal, placed, len(clusters))
     found = clustering.describe(problem, [seats[city.key] for city in placed.cities])

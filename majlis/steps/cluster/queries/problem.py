@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from majlis.algorithms import clustering
 from majlis.algorithms.clustering.relabel import numbered_like
+from majlis.algorithms.embedding import Vectors
 from majlis.dialogue.models import Dialogue, Partner
 from majlis.network import terms
 from majlis.network.models import Statement
+from majlis.search.queries import scores_of
 from majlis.steps.cluster.models import Pair, Place, Proposal
 from majlis.steps.cluster.queries.proposals import latest
 from majlis.steps.cluster.terms import families
@@ -46,10 +49,12 @@ class Wish:
 
 @dataclass(frozen=True)
 class Input:
-    """The algorithm's cities and the partners behind them, in the same order."""
+    """The algorithm's cities and the partners behind them, in the same order. by_scores: the part, 0…1, of their needs and
+    visions that carry no theme yet and count by what they mean."""
 
     partners: Sequence[Partner]
     cities: tuple[clustering.City, ...]
+    by_scores: float = 0.0
 
     @property
     def names(self) -> dict[str, dict[str, str]]:
@@ -61,12 +66,20 @@ def key(partner: Partner) -> str:
 
 
 def algorithm_input(dialogue: Dialogue) -> Input:
-    """Partners as the algorithm knows them: country, working subregion, themes of needs and visions, hours. Two queries."""
+    """Partners as the algorithm knows them: country, working subregion, themes of needs and visions, hours. Two queries,
+    two more where a statement carries no theme: then what all of them mean counts for that part."""
     partners, now = list(dialogue.partners.select_related("city")), timezone.now()
+    kinds = [Statement.Kind.NEED, Statement.Kind.VISION]
     themes: dict[tuple[int, str], set[str]] = defaultdict(set)
-    said = Statement.objects.filter(city__in=[partner.city_id for partner in partners])
-    for city, kind, codes in said.values_list("city_id", "kind", "themes"):
+    numbers: dict[tuple[int, str], list[int]] = defaultdict(list)
+    without: list[int] = []
+    said = Statement.objects.filter(city__in=[partner.city_id for partner in partners], kind__in=kinds)
+    for number, city, kind, codes in said.order_by("pk").values_list("pk", "city_id", "kind", "themes"):
         themes[city, kind] |= set(codes)
+        numbers[city, kind].append(number)
+        without += [] if codes else [number]
+    everything = [number for own in numbers.values() for number in own]
+    scores = scores_of(everything) if without else {}
     cities = tuple(
         clustering.City(
             key=key(partner),
@@ -75,10 +88,17 @@ def algorithm_input(dialogue: Dialogue) -> Input:
             needs=frozenset(themes[partner.city_id, Statement.Kind.NEED]),
             visions=frozenset(themes[partner.city_id, Statement.Kind.VISION]),
             hours=hours_ahead(partner.city.zone, now),
+            need_scores=_mean(scores, numbers[partner.city_id, Statement.Kind.NEED]),
+            vision_scores=_mean(scores, numbers[partner.city_id, Statement.Kind.VISION]),
         )
         for partner in partners
     )
-    return Input(partners, cities)
+    return Input(partners, cities, sum(number in scores for number in without) / max(1, len(everything)))
+
+
+def _mean(scores: Mapping[int, Vectors], numbers: Sequence[int]) -> tuple[float, ...]:
+    read = [scores[number] for number in numbers if number in scores]
+    return tuple(np.mean(read, axis=0).tolist()) if read else ()
 
 
 def hours_ahead(zone: str, at: datetime) -> float:
@@ -96,6 +116,7 @@ def problem_of(proposal: Proposal, given: Input, count: int) -> clustering.Probl
         largest=proposal.largest,
         weights=clustering.Weights(**proposal.weights),
         families=families(),
+        by_scores=given.by_scores,
     )
 
 
@@ -154,6 +175,7 @@ def question(dialogue: Dialogue, wish: Wish) -> Question:
     problem = clustering.Problem(
         cities=given.cities, count=count, smallest=smallest, largest=wish.largest,
         weights=clustering.Weights(**shares), together=together, apart=apart, families=families(),
+        by_scores=given.by_scores,
     )  # fmt: skip
     return Question(given, problem, shares, before, places, pairs)
 
