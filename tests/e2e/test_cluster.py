@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from majlis.accounts.models import Account
 from majlis.dialogue.models import Dialogue, StepRecord
+from majlis.language.models import Text
 from majlis.network.models import Statement
 from majlis.outbox.actions import deliver, send_batch
 from majlis.outbox.models import Batch, Mail
@@ -20,6 +21,11 @@ from tests.world import World
 pytestmark = [pytest.mark.e2e]
 BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
 PATIENTLY = 90_000  # a worker that has just started loads what it needs first (milliseconds)
+SPEAKS_FOR = {"ar": "tn-gabès", "de": "de-dortmund"}
+SAID = {
+    "ar": ("نحتاج إلى خطة تخلق مواطن شغل خضراء", "قابس واحة ساحلية متصالحة مع بيئتها"),
+    "de": ("Wir brauchen Läden in der Innenstadt", "Eine Stadt, in der junge Leute bleiben"),
+}
 READERS = pytest.mark.parametrize(("language", "width"), [("ar", 320), ("de", 1280)])
 
 
@@ -47,7 +53,8 @@ def dialogue(world: World) -> Dialogue:
 def test_who_is_missing_is_asked_and_answers_by_the_link(
     page_in: PageIn, world: World, dialogue: Dialogue, language: str, width: int, javascript: bool
 ) -> None:
-    Statement.objects.filter(city__slug="tn-gabès").delete()
+    slug = SPEAKS_FOR[language]
+    Statement.objects.filter(city__slug=slug).delete()
     desk = page_in(language, width, account=world.secretariat, javascript=javascript)
     desk.goto(f"/dialogues/{dialogue.slug}/cluster/")
     looked_at(desk, language, javascript)
@@ -59,17 +66,18 @@ def test_who_is_missing_is_asked_and_answers_by_the_link(
         deliver(mail_id=number)
 
     # The mail speaks the language of its reader, who has no session here.
-    focal = Account.objects.get(person__city__slug="tn-gabès", person__is_focal_point=True)
-    assert Mail.objects.get(account=focal).language == "ar"
-    phone = page_in("ar", 320, javascript=javascript)
-    phone.goto(link_to(focal, "network.intake"))
-    looked_at(phone, "ar", javascript)
+    focal = Account.objects.get(person__city__slug=slug, person__is_focal_point=True)
+    assert Mail.objects.get(account=focal).language == language
+    phone = page_in(language, 320, javascript=javascript)
+    phone.goto(link_to(focal, "network.intake", language))
+    looked_at(phone, language, javascript)
     areas = phone.locator("textarea:visible")
-    areas.nth(0).fill("نحتاج إلى خطة تخلق مواطن شغل خضراء")
-    areas.nth(1).fill("قابس واحة ساحلية متصالحة مع بيئتها")
+    for number, words in enumerate(SAID[language]):
+        areas.nth(number).fill(words)
     phone.locator("button.big").click()
     expect(phone.locator(".success").first).to_be_visible()
-    assert set(Statement.objects.filter(city__slug="tn-gabès").values_list("kind", flat=True)) == {"need", "vision"}
+    said = {each.kind: each.text for each in Statement.objects.filter(city__slug=slug)}
+    assert said == {kind: Text(language, words) for kind, words in zip(("need", "vision"), SAID[language], strict=True)}
     desk.goto(f"/dialogues/{dialogue.slug}/cluster/")
     expect(desk.locator("#missing")).to_have_count(0)
 

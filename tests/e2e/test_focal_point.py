@@ -31,11 +31,11 @@ pytestmark = [
 ]
 
 
-def link_to(account: Account, kind: str) -> str:
+def link_to(account: Account, kind: str, language: str = "ar") -> str:
     """The link in the newest mail of a kind, as its reader finds it."""
     mail = Mail.objects.filter(account=account, batch__kind=kind).latest("pk")
     assert mail.state == Mail.State.SENT
-    assert mail.language == "ar"
+    assert mail.language == language
     found = re.search(r"^https?://[^/]+(/\S+)$", mail.body_text, re.M)
     assert found is not None, mail.body_text
     return found[1]
