@@ -25,6 +25,7 @@ from majlis.accounts.models import Account
 from majlis.accounts.queries import of_demo_role
 from majlis.accounts.rules import ROLES, can_sign_in_by_role
 from majlis.web.refused import NotThere, Refused
+from majlis.web.unasked import log_unasked
 
 View = Callable[..., HttpResponse]
 LEAST = 0.3  # seconds; more than either way needs, so that the clock does not tell a known address from an unknown one
@@ -84,6 +85,7 @@ def me(request: HttpRequest) -> HttpResponse:
     """One's own language, time zone and shown name."""
     assert isinstance(request.user, Account)
     form, status = MeForm(request.user, request.POST or None), 200
+    log_unasked(request, frozenset({"role", "email"}))
     if request.method == "POST":
         if form.is_valid():
             try:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from majlis.web.refused import Refused
+from majlis.web.unasked import log_unasked
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ZONES = frozenset(available_timezones())
@@ -48,6 +49,18 @@ class ReadersZone:
         zone = getattr(request.user, "zone", "") or unquote(request.COOKIES.get("zone", ""))
         with timezone.override(ZoneInfo(zone) if zone in ZONES else None):
             return self.get_response(request)
+
+
+class Unasked:
+    """Fields that no form has are ignored by every form; that somebody sent them is logged."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        log_unasked(request)
+        return response
 
 
 class Refusals:
