@@ -21,8 +21,8 @@ from majlis.algorithms.embedding import Vectors, unit
 from majlis.algorithms.lexical import fold
 
 # Standard deviations by which the nearest concept stands out plus its lead over the second: from 5.35 on the name, from 4 on
-# "probably", below keywords. With the theme taken away, fewer than 2 % of groups of the examples still reach 5.35 with two
-# models and 4 % with one, and 5 % reach 4 with two (0007).
+# "probably", below keywords. With the theme taken away, about 2 % of groups of the examples still reach 5.35 with two models,
+# 2 to 5 % with one; 4 is reached by 5 to 9 % (0007).
 CERTAIN, PROBABLE = 5.35, 4.0
 # Two statements have something in common by chance too often.
 WITNESSES = 3
