@@ -64,9 +64,9 @@ class Seats:
         for places in self.places:
             if places[own] >= 0:
                 met += places == places[own]
-        gains = np.where(met > 0, -self.problem.weights.repeat * met, known.useful[own]) - known.alike[own]
-        open_ = [place for place in range(len(filling.groups)) if filling.may_take(who, place)]
-        return max(open_, key=lambda place: (sum(gains[index[mate]] for mate in filling.groups[place]), -place))
+        gained = np.where(met > 0, -self.problem.weights.repeat * met, known.useful[own]) - known.alike[own]
+        gains = gained.tolist()  # few of them are asked for, one by one
+        return max(filling.open_to(who), key=lambda place: (sum(gains[index[mate]] for mate in filling.groups[place]), -place))
 
     def _note(self, number: int) -> None:
         places = np.full(len(self.problem.people), -1)
@@ -95,6 +95,14 @@ class _Filling:
         if name is not None:
             return name in self.missing[place]
         return self.room(place) > 0
+
+    def open_to(self, who: int) -> list[int]:
+        """Every group that may take somebody."""
+        name = self.classes.get(who)
+        if name is not None:
+            return [place for place, missing in enumerate(self.missing) if name in missing]
+        below = self.small + (self.grown < self.large)
+        return [place for place, reserve in enumerate(self.reserve) if reserve < below]
 
     def room(self, place: int) -> int:
         """How many people without a class this group may still take."""

