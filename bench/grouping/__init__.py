@@ -6,6 +6,8 @@ groups, never taken from a kernel. `aim` is the goal; `must` stands beside it wh
 MAJLIS_BENCH_DATA names the folder with mdglib/; GOOD_ENOUGH_GOLFERS a checkout with lodash to measure it here.
 """
 
+from itertools import chain
+
 from bench.grouping import distances, rounds
 from bench.promise import Measured
 from majlis.algorithms import grouping
@@ -13,4 +15,9 @@ from majlis.algorithms import grouping
 
 def measure() -> list[Measured]:
     grouping.warm()
-    return [*rounds.measure_all(), *distances.measure_all()]
+    figures = []
+    for each in chain(rounds.measure_all(), distances.measure_all()):
+        # A quarter of an hour is long to wait for a table.
+        print(f"{each.promise} {each.what}: {each.value:.4g} {each.unit}", flush=True)
+        figures.append(each)
+    return figures
