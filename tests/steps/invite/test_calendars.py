@@ -120,6 +120,30 @@ def test_the_public_calendar_holds_the_dates_but_not_the_way_in_and_can_be_close
 
 
 @pytest.mark.django_db
+def test_the_public_calendar_is_kept_until_something_in_it_changes(inviting: Inviting, client: Client) -> None:
+    inviting.note()
+    session = inviting.session()
+    client.force_login(inviting.secretariat)
+
+    def feed(language: str = "en") -> str:
+        client.cookies["django_language"] = language
+        return client.get(f"/dialogues/{inviting.dialogue.slug}/invite/sessions.ics").content.decode()
+
+    first = feed()
+    assert feed() == first
+    assert event_of(Calendar.from_ical(feed("ar")))["SUMMARY"].startswith("افتتاح S1")
+    Dialogue.objects.update(organiser=Text("en", "Another network"))
+    assert event_of(Calendar.from_ical(feed()))["ORGANIZER"].params["CN"] == "Another network"
+    inviting.session(hour=13)
+    moved = event_of(Calendar.from_ical(feed()))
+    assert (moved["DTSTART"].dt.hour, moved["SEQUENCE"], moved["UID"]) == (13, 1, f"{session.calendar_uid}@majlis")
+    session.refresh_from_db()
+    inviting.world.at(inviting.dialogue, Step.ENABLE)
+    cancel_session(by=inviting.secretariat, session=session, reason="Storm")
+    assert Calendar.from_ical(feed()).walk("VEVENT") == []
+
+
+@pytest.mark.django_db
 def test_an_own_calendar_follows_the_answers_and_dies_with_its_address(inviting: Inviting, client: Client) -> None:
     inviting.agreed()
     inviting.session("S1", join_url="https://meet.example.org/secret")

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import get_language, gettext
-from icalendar import Alarm, Calendar, Event, vCalAddress, vText
+from icalendar import Alarm, Calendar, Component, Event, vCalAddress, vText
 
 from majlis.dialogue.models import Session
 from majlis.dialogue.terms import agenda_templates, block_names
@@ -75,6 +75,8 @@ def request(
 
 
 _frames: dict[tuple[object, ...], tuple[str, str]] = {}
+_told_to_all: dict[tuple[object, ...], str] = {}
+MOST_KEPT = 500
 
 
 def _frame(session: Session, *, is_cancelled: bool, is_removed: bool) -> tuple[str, str]:
@@ -82,29 +84,44 @@ def _frame(session: Session, *, is_cancelled: bool, is_removed: bool) -> tuple[s
 
     Writing an object takes milliseconds, and ten thousand people are invited to the same five sessions in four languages.
     """
-    dialogue = session.dialogue
-    key = (
-        session.pk, fingerprint(session), is_removed, get_language(), dialogue.zone, dialogue.slug, str(dialogue.title), str(session.title),
-        str(dialogue.organiser), session.calendar_uid, settings.PUBLIC_URL, settings.MAIL_FROM,
-    )  # fmt: skip
+    key = (*_all_that_shows(session), is_removed)
     if key not in _frames:
         event = _event(session, "", page_link(session) if is_removed else join_link(session), is_removed=is_removed)
         del event["dtstamp"], event["description"]
         event.add("organizer", _organiser(session))
         if not is_cancelled:
             _alarm(event, session)
-        whole = _whole("CANCEL" if is_cancelled else "REQUEST", [session], [event])
-        if len(_frames) > 500:
+        whole = _whole("CANCEL" if is_cancelled else "REQUEST", [session], [_text(event)])
+        if len(_frames) > MOST_KEPT:
             _frames.clear()
         before, mark, after = whole.partition("BEGIN:VEVENT\r\n")
         _frames[key] = before + mark, after
     return _frames[key]
 
 
+def _all_that_shows(session: Session) -> tuple[object, ...]:
+    """Everything that a calendar object for anybody depends on: where one of these differs, another object is written."""
+    dialogue = session.dialogue
+    return (
+        session.pk, fingerprint(session), get_language(), dialogue.zone, dialogue.slug, str(dialogue.title), str(session.title),
+        str(dialogue.organiser), session.calendar_uid, settings.PUBLIC_URL, settings.MAIL_FROM,
+    )  # fmt: skip
+
+
 def published(sessions: Iterable[Session], description: str, *, name: str = "") -> str:
     """All sessions of a dialogue for anybody's calendar, without attendees and without the way into the meeting."""
     listed = list(sessions)
-    return _whole("PUBLISH", listed, [_shown(each, description, page_link(each)) for each in listed], name)
+    return _whole("PUBLISH", listed, [_for_all(each, description) for each in listed], name)
+
+
+def _for_all(session: Session, description: str) -> str:
+    """The event as everybody's calendar gets it, every few hours: written when it changes, its LAST-MODIFIED says when."""
+    key = (*_all_that_shows(session), description)
+    if key not in _told_to_all:
+        if len(_told_to_all) > MOST_KEPT:
+            _told_to_all.clear()
+        _told_to_all[key] = _text(_shown(session, description, page_link(session)))
+    return _told_to_all[key]
 
 
 def personal(
@@ -118,7 +135,7 @@ def personal(
             event["status"] = vText("TENTATIVE")
         if session.state != Session.State.CANCELLED:
             _alarm(event, session)
-        events.append(event)
+        events.append(_text(event))
     return _whole("PUBLISH", sessions, events, name)
 
 
@@ -148,7 +165,11 @@ def line(text: str) -> str:
     return " ".join(CONTROLS.sub(" ", text).split())
 
 
-def _whole(method: str, sessions: Sequence[Session], events: Sequence[Event], name: str = "") -> str:
+def _text(component: Component) -> str:
+    return str(component.to_ical(), "utf-8")
+
+
+def _whole(method: str, sessions: Sequence[Session], events: Sequence[str], name: str = "") -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//Majlis//Dialogues between cities//EN")
     calendar.add("version", "2.0")
@@ -160,14 +181,11 @@ def _whole(method: str, sessions: Sequence[Session], events: Sequence[Event], na
         calendar.add("x-wr-calname", line(name))
         calendar.add("refresh-interval", timedelta(hours=4), parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "PT4H")
-    for event in events:
-        calendar.add_component(event)
-    text = str(calendar.to_ical(), "utf-8")
     years = [session.starts_at.year for session in sessions]
     zones = sorted({session.dialogue.zone for session in sessions})
     rules = "".join(vtimezone(zone, min(years), max(years)) for zone in zones)
-    head, begin, rest = text.partition("BEGIN:VEVENT")
-    return f"{head}{rules}{begin}{rest}"
+    head, end, _nothing = _text(calendar).partition("END:VCALENDAR")
+    return "".join([head, rules, *events, end, "\r\n"])
 
 
 def _shown(session: Session, description: str, place: str) -> Event:
