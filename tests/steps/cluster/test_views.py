@@ -137,6 +137,9 @@ def test_who_has_experience_in_the_main_theme_is_read_out(desk: Client, world: W
         )
     found = board(Proposal.objects.get())[0].balance
     assert [name["en"] for name in found.experienced] == sorted([str(one), str(three)])
+    # What more cities name in all counts, not the one theme that most of them share.
+    Cluster.objects.update(themes=[["GRN.03", 3], ["LIV.06", 2], ["LIV.07", 2]])
+    assert board(Proposal.objects.get())[0].balance.theme == "Sustainable livelihoods and decent jobs"
     # A cluster whose cities name nothing has no main theme, and nobody has experience in it.
     Cluster.objects.update(themes=[])
     assert board(Proposal.objects.get())[0].balance.theme == ""

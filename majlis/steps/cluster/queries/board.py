@@ -15,9 +15,9 @@ from majlis.network import terms
 from majlis.network.models import Person
 from majlis.network.queries import by_name
 from majlis.steps.cluster.models import Cluster, Pair, Place, Proposal
-from majlis.steps.cluster.queries.experience import experience
+from majlis.steps.cluster.queries.experience import experience, main_themes
 from majlis.steps.cluster.queries.problem import hours_ahead
-from majlis.steps.cluster.terms import main_theme, theme_names
+from majlis.steps.cluster.terms import theme_names
 from majlis.web.sentences import Sentence, spoken
 
 # A city that kept its place in fewer of the perturbed runs may as well sit elsewhere: a person should look.
@@ -81,6 +81,7 @@ def board(proposal: Proposal) -> list[Board]:
     spoken = Person.objects.filter(city__in=[place.partner.city_id for place in places])
     for city, several in spoken.values_list("city_id", "languages"):
         languages[city or 0] |= set(several)
+    mains = main_themes(clusters)
     known = experience(place.partner.city_id for place in places)
     shown = []
     for cluster in clusters:
@@ -92,7 +93,7 @@ def board(proposal: Proposal) -> list[Board]:
                 reason=Sentence.from_json(cluster.reason),
                 cohesion=percent(cluster.cohesion),
                 seats=[_seat(place, by_id) for place in inside],
-                balance=_balance(cluster, inside, languages, known),
+                balance=_balance(mains[cluster.pk], inside, languages, known),
             )
         )
     return shown
@@ -111,10 +112,9 @@ def _seat(place: Place, clusters: Mapping[int, Cluster]) -> Seat:
 
 
 def _balance(
-    cluster: Cluster, places: Iterable[Place], languages: Mapping[int, set[str]], known: Mapping[int, set[str]]
+    main: str, places: Iterable[Place], languages: Mapping[int, set[str]], known: Mapping[int, set[str]]
 ) -> Balance:
     cities = [place.partner.city for place in places]
-    main = main_theme(cluster.themes[0][0]) if cluster.themes else ""
     countries = sorted({city.country for city in cities} & set(terms.countries()))
     regions = dict.fromkeys(terms.countries()[code]["sub"] for code in countries)
     heard = Counter(language for city in cities for language in languages[city.pk])
