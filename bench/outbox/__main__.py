@@ -1,7 +1,7 @@
 """The measurement itself; prints its figures as JSON.
 
 The server (server.py) is another process on loopback and counts by Message-ID. The worker is Majlis' own (`majlis work`),
-killed with SIGKILL at a third and at two thirds of the mails and started again at once, as `majlis up` does.
+killed with SIGKILL at a third and at two thirds of the mails (BENCH_KILLS: more often, evenly) and started again at once, as `majlis up` does.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bench.promise import Measured
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNT = int(os.environ.get("BENCH_COUNT", "10000"))
+KILLS = int(os.environ.get("BENCH_KILLS", "2"))
 PATIENCE = 900  # seconds until the measurement is given up
 
 
@@ -60,7 +61,9 @@ def measured(received: Path) -> list[Measured]:
     lost, twice = len(expected - set(counted)), sum(count - 1 for count in counted.values())
     unclear = set(mails.filter(state="unclear").values_list("message_id", flat=True))
     arrived = len(unclear & set(counted))
-    note = f"worker killed {kills} times; {states['sent']} sent, {len(unclear)} unclear, {arrived} of them at the server"
+    note = (
+        f"worker killed {kills} times; {states['sent']} sent, {len(unclear)} unclear, {arrived} of them at the server"
+    )
     unsettled = COUNT - states["sent"] - states["unclear"]
     return [
         Measured("W11", f"{COUNT:,} invitations drafted and handed over", drafted + sent, "s", 180, 90, note),
@@ -95,7 +98,7 @@ def _worked_through(received: Path, batch: int) -> int:
     """Let workers hand everything over, killing two of them on the way; return how many were killed."""
     from majlis.outbox.models import Mail
 
-    kill_at, kills = [COUNT // 3, COUNT * 2 // 3], 0
+    kill_at, kills = [COUNT * number // (KILLS + 1) for number in range(1, KILLS + 1)], 0
     ends = time.monotonic() + PATIENCE
     worker = _worker()
     try:
