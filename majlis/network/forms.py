@@ -60,6 +60,10 @@ class StatementForm(forms.Form):
         values |= {f"theme_{number}": code for number, code in enumerate(statement.themes, 1)}
         return values | {f"in_{code}": each.body for code, each in text.translations.items() if each.origin == "human"}
 
+    def has_changed(self) -> bool:
+        # In an empty form a language is chosen already: to choose another says nothing yet.
+        return bool(self.changed_data) if self.statement else bool(set(self.changed_data) - {"language"})
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         own = f"in_{cleaned.get('language')}"

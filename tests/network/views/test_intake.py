@@ -44,6 +44,12 @@ def test_get_shows_in_the_persons_language_and_changes_nothing(client: Client, l
     assert ActionLink.objects.get().used_at is None
 
 
+def test_another_language_for_no_words_is_no_statement(client: Client, link: ActionLink) -> None:
+    given = filled(need="Wir brauchen einen Plan") | {f"new-{kind}-language": "de" for kind in ("need", "vision", "offer")}
+    assert client.post(url(link), given).status_code == 302
+    assert [(each.kind, each.text.language) for each in Statement.objects.all()] == [("need", "de")]
+
+
 def test_need_and_vision_are_saved_and_can_be_changed(client: Client, link: ActionLink, focal: Person) -> None:
     given = filled(need="نحتاج إلى خطة", vision="مدينة خضراء") | {"new-need-theme_1": "GRN.01"}
     assert client.post(url(link), given).status_code == 302
