@@ -265,7 +265,8 @@ def enables(desk: Desk) -> None:
     brings_case(desk)
     desk.goes_on("/enable/groups/")
     desk.press("section[aria-labelledby=plan-heading] button")
-    page.wait_for_url("**/enable/groups/", timeout=90_000)  # by way of a page that waits, if the worker has just started
+    # By way of a page that waits, if the worker has just started.
+    page.wait_for_url("**/enable/groups/", timeout=90_000)
     assert Seat.objects.filter(participant__partner__isnull=False).count() == PEOPLE * len(HELD)
     desk.opens(f"/dialogues/{SLUG}/enable/")
     desk.is_refused('main form[action$="/enable/complete/"] button', *HELD, back=f"/dialogues/{SLUG}/enable/")

@@ -66,7 +66,9 @@ class Seats:
                 met += places == places[own]
         gained = np.where(met > 0, -self.problem.weights.repeat * met, known.useful[own]) - known.alike[own]
         gains = gained.tolist()  # few of them are asked for, one by one
-        return max(filling.open_to(who), key=lambda place: (sum(gains[index[mate]] for mate in filling.groups[place]), -place))
+        return max(
+            filling.open_to(who), key=lambda place: (sum(gains[index[mate]] for mate in filling.groups[place]), -place)
+        )
 
     def _note(self, number: int) -> None:
         places = np.full(len(self.problem.people), -1)

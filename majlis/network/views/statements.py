@@ -31,7 +31,13 @@ def add(request: HttpRequest, city: str, kind: str) -> HttpResponse:
     if kind not in Statement.Kind.values:
         raise NotThere(NOT_THERE)
     form = StatementForm(request.POST or None, initial={"language": account.language})
-    context = {"form": form, "city": there, "kind": kind, "heading": KINDS[kind]()["add"], "themes": terms.themes().values()}
+    context = {
+        "form": form,
+        "city": there,
+        "kind": kind,
+        "heading": KINDS[kind]()["add"],
+        "themes": terms.themes().values(),
+    }
     if request.method == "POST" and form.is_valid():
         words = form.words()
         try:

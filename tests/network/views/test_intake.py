@@ -45,7 +45,9 @@ def test_get_shows_in_the_persons_language_and_changes_nothing(client: Client, l
 
 
 def test_another_language_for_no_words_is_no_statement(client: Client, link: ActionLink) -> None:
-    given = filled(need="Wir brauchen einen Plan") | {f"new-{kind}-language": "de" for kind in ("need", "vision", "offer")}
+    given = filled(need="Wir brauchen einen Plan") | {
+        f"new-{kind}-language": "de" for kind in ("need", "vision", "offer")
+    }
     assert client.post(url(link), given).status_code == 302
     assert [(each.kind, each.text.language) for each in Statement.objects.all()] == [("need", "de")]
 
