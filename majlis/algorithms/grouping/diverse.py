@@ -23,6 +23,8 @@ Distances = NDArray[np.float64] | NDArray[np.float32]
 HOT_SHARE, COLD_SHARE = 0.03, 0.0012
 # So often the heat falls within a budget, each time from a new beginning: a bad one is left behind.
 CYCLES = 4
+# With fewer swaps for each pair of people there is time for one only, which begins hotter.
+MANY, HOT_SHARE_OF_FEW = 5_000, 0.1
 # The last part of a budget cools the best further, until nothing moves.
 LAST, COLDEST = 0.12, 0.1
 SAMPLES = 4_000
@@ -101,10 +103,15 @@ class _Annealing:
         return gained, best
 
     def _anneal(self) -> None:
-        hot, cold = self._heats()
         self.top = _total(self.table, self.place)
-        part = (1 - LAST) / CYCLES
-        for cycle in range(CYCLES):
+        steps, seconds, count = self.budget.steps, self.budget.seconds, len(self.table)
+        if seconds is not None:
+            steps = int(DESCENT * count * seconds / max(1e-6, perf_counter() - self.began))
+        is_long = steps >= MANY * count * count
+        hot, cold = self._heats(HOT_SHARE if is_long else HOT_SHARE_OF_FEW)
+        cycles = CYCLES if is_long else 1
+        part = (1 - LAST) / cycles
+        for cycle in range(cycles):
             self._begin()
             self._cool(cycle * part, (cycle + 1) * part, hot, cold)
         self._go_to(self.place.copy())
@@ -132,7 +139,7 @@ class _Annealing:
             return self.steps / self.budget.steps if self.budget.steps else 1.0
         return (perf_counter() - self.began) / self.budget.seconds if self.budget.seconds > 0 else 1.0
 
-    def _heats(self) -> tuple[float, float]:
+    def _heats(self, hot_share: float) -> tuple[float, float]:
         draw = np.random.default_rng(int(self.random[0]))
         one, other = draw.integers(len(self.now), size=(2, SAMPLES))
         apart = self.now[one] != self.now[other]
@@ -145,7 +152,7 @@ class _Annealing:
             return COLDEST_OF_ALL, COLDEST_OF_ALL
         # Shares are of all swaps; those that lose nothing are accepted at any heat.
         losing = len(worse) / len(losses)
-        return heat_for(worse, min(0.9, HOT_SHARE / losing)), heat_for(worse, min(0.5, COLD_SHARE / losing))
+        return heat_for(worse, min(0.9, hot_share / losing)), heat_for(worse, min(0.5, COLD_SHARE / losing))
 
 
 def _total(table: NDArray[np.float32], place: NDArray[np.int32]) -> float:

@@ -31,17 +31,18 @@ REBUDGET = Budget(steps=1_000_000)
 
 # Heat is measured in what contacts differ by (the deviation of their usefulness, less likeness): between these two most
 # of a plan's order arises. Found on the cases of bench/grouping: hotter wastes the time, colder keeps the first guess.
-HOT, COLD = 0.9, 0.33
+HOT, COLD = 0.7, 0.33
 # Where groups need a language, it must be worth while to come nearer to one: then it begins hotter.
 LANGUAGES_HOT, COOLING = 0.5, 20.0
 # A plan that is published already must not be shaken: it starts where order has arisen.
-WARM = 0.4
+# Its heat falls several times within a budget: each time it may find another few seats worth changing.
+WARM, WARM_COOLINGS = 0.4, 5
 # Where contacts differ in nothing, repeats decide; heat is then what accepts so large a share of sampled swaps.
 HOT_SHARE, COLD_SHARE = 0.02, 0.0005
 SAMPLES = 4_000
 # How many of the changes exchange whole schedules, which makes no repeat where there was none: more where places are so
 # scarce that a plan without repeats cannot be found again once it is lost.
-EXCHANGES, SCARCE_EXCHANGES = 0.02, 0.6
+EXCHANGES, SCARCE_EXCHANGES = 0.005, 0.6
 SCARCE = 0.5
 SETTLE = 20_000
 # Steps between two looks at the clock: a millisecond or two.
@@ -196,12 +197,13 @@ def _anneal(problem: Problem, table: Seating, seed: int, clock: _Clock, *, is_wa
         # Delegations are parted by exchanges first: a swap would part them too, but at the price of repeats.
         run(min(SETTLE, clock.budget.steps), 1.0, hot, cold)
     value, best, top = 0.0, table.place.copy(), 0.0
-    is_plain = _is_plain(problem)
+    is_plain, coolings = _is_plain(problem), WARM_COOLINGS if is_warm else 1
     step = 0.0
     while (spent := clock.spent()) < 1:
         steps = CHUNK if clock.budget.seconds is not None else min(CHUNK, clock.budget.steps - clock.steps)
-        until = min(1.0, spent + (steps / clock.budget.steps if clock.budget.seconds is None else step))
-        gained, risen = run(steps, exchanges, hot * (cold / hot) ** spent, hot * (cold / hot) ** until)
+        part = spent * coolings % 1
+        until = min(1.0, part + coolings * (steps / clock.budget.steps if clock.budget.seconds is None else step))
+        gained, risen = run(steps, exchanges, hot * (cold / hot) ** part, hot * (cold / hot) ** until)
         step = clock.spent() - spent
         if value + risen > top:
             top, best = value + risen, met_best.copy()
