@@ -46,9 +46,10 @@ def signed_in(client: Client, account: Account) -> Client:
 
 
 def monday() -> date:
-    """A Monday ten weeks ahead."""
-    day = timezone.localdate() + timedelta(weeks=10)
-    return day - timedelta(days=day.weekday())
+    """The first Monday of an October at least ten weeks ahead: a fortnight with few holidays and, before 2036, no Ramadan."""
+    soonest = timezone.localdate() + timedelta(weeks=10)
+    day = date(soonest.year + (soonest > date(soonest.year, 10, 1)), 10, 1)
+    return day + timedelta(days=-day.weekday() % 7)
 
 
 def posted(answer: Any) -> dict[str, str]:
