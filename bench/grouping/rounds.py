@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from random import Random
 from statistics import median
 from time import perf_counter
@@ -154,19 +155,23 @@ def again() -> Iterator[Measured]:
         moving = Random(1).sample(free, max(2, count // 20))
         late, gone = set(moving[::2]), set(moving[1::2])
         before = replace(everybody, rounds=without(everybody, late))
-        published = plan(before, seed=1, budget=Budget(seconds=3))
         changes = Changes(dict(enumerate(without(everybody, gone))))
-        cold = plan(changes.apply(before), seed=2, budget=Budget(seconds=3))
+        # One plan may happen to be better than another by half a percent: three are published, three made anew.
+        published = [plan(before, seed=seed, budget=Budget(seconds=3)) for seed in THREE]
+        fresh = (plan(changes.apply(before), seed=seed, budget=Budget(seconds=3)) for seed in THREE)
+        cold = median(each.objective for each in fresh)
         for seconds, lost in ((0.0, None), (0.1, 1.0), (1.0, 0.5)):
             budget = Budget(steps=0) if not seconds else Budget(seconds=seconds)
             runs = []
-            for seed in THREE:
+            for told, seed in product(published, THREE):
                 began = perf_counter()
-                found = replan(published, changes, seed=seed, budget=budget)
+                found = replan(told, changes, seed=seed, budget=budget)
                 runs.append((perf_counter() - began, found))
-            found = runs[1][1]
-            worth = median(100 * (1 - objective(each.problem, each.groups) / cold.objective) for _seconds, each in runs)
-            note = f"churn {len(found.churn)} of {sum(len(r.attendees) for r in before.rounds)} seats, {found.repeats} repeats, {len(found.violations)} broken rules"
+            worth = median(100 * (1 - objective(each.problem, each.groups) / cold) for _seconds, each in runs)
+            churn = median(len(each.churn) for _seconds, each in runs)
+            broken = max(len(each.violations) for _seconds, each in runs)
+            repeats = max(each.repeats for _seconds, each in runs)
+            note = f"churn {churn:g} of {sum(len(r.attendees) for r in before.rounds)} seats, {repeats} repeats and {broken} broken rules at worst"
             if lost is None:
                 yield Measured("G8", f"n = {count}: repaired, median", 1000 * median(each for each, _plan in runs), "ms", 10, 10, f"{worth:.1f} % below cold; {note}")  # fmt: skip
             else:

@@ -86,7 +86,8 @@ class _Annealing:
             self._anneal()
 
     def _begin(self) -> None:
-        groups = np.repeat(np.arange(len(self.low), dtype=np.int32), _even(len(self.table), self.low, self.high))
+        sizes = _even if self.table.sum() <= 0 else _uneven
+        groups = np.repeat(np.arange(len(self.low), dtype=np.int32), sizes(len(self.table), self.low, self.high))
         self._go_to(self.chance.permutation(groups))
 
     def _go_to(self, place: NDArray[np.int32]) -> None:
@@ -165,4 +166,15 @@ def _even(count: int, low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArra
     while size.sum() < count:
         open_ = np.flatnonzero(size < high)
         size[open_[np.argmin(size[open_])]] += 1
+    return size
+
+
+def _uneven(count: int, low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sizes between low and high that add up and hold nearly as many pairs as they can: each group full or at its least,
+    but for one. Where most distances add something, the best sizes are near these, and few single moves lead there."""
+    size, left = low.copy(), count - int(low.sum())
+    for group in np.argsort(-(low + high), kind="stable"):
+        taken = min(left, int(high[group] - low[group]))
+        size[group] += taken
+        left -= taken
     return size

@@ -36,7 +36,7 @@ HOT, COLD = 0.7, 0.33
 LANGUAGES_HOT, COOLING = 0.5, 20.0
 # A plan that is published already must not be shaken: it starts where order has arisen.
 # Its heat falls several times within a budget: each time it may find another few seats worth changing.
-WARM, WARM_COOLINGS = 0.4, 5
+WARM, WARM_COOLINGS = 0.5, 5
 # Where contacts differ in nothing, repeats decide; heat is then what accepts so large a share of sampled swaps.
 HOT_SHARE, COLD_SHARE = 0.02, 0.0005
 SAMPLES = 4_000
@@ -47,8 +47,9 @@ SCARCE = 0.5
 SETTLE = 20_000
 # Steps between two looks at the clock: a millisecond or two.
 CHUNK = 32_768
-# The search for turned starters gives up after so many swaps, about half a second.
-STARTER_STEPS = 6_000_000
+# The search for turned starters gives up after so many swaps, about half a second; where people differ in nothing the
+# schedule is all there is to find, and unless somebody named the seconds it may take ten times as long.
+STARTER_STEPS, PLAIN_STARTER_STEPS = 6_000_000, 60_000_000
 
 
 def plan(problem: Problem, *, seed: int, budget: Budget = BUDGET) -> Plan:
@@ -60,7 +61,8 @@ def plan(problem: Problem, *, seed: int, budget: Budget = BUDGET) -> Plan:
     rng = Random(seed)  # noqa: S311 - a plan must be repeatable, not secret
     clock = _Clock(budget)
     seats = Seats(problem)
-    for number, wishes in enumerate(_wishes(problem, rng, seed)):
+    steps = PLAIN_STARTER_STEPS if _is_plain(problem) and budget.seconds is None else STARTER_STEPS
+    for number, wishes in enumerate(_wishes(problem, rng, seed, steps)):
         seats.fill(number, wishes)
     return Plan(problem, _search(problem, seats.groups, None, frozenset(), seed, clock), seed)
 
@@ -103,8 +105,8 @@ class _Clock:
         return min(1.0, self.steps / steps) if steps else 1.0
 
 
-def _wishes(problem: Problem, rng: Random, seed: int) -> list[list[list[int]]]:
-    """[round][group] ids by a schedule without repeats, if there is one for the commonest number of groups.
+def _wishes(problem: Problem, rng: Random, seed: int, steps: int) -> list[list[list[int]]]:
+    """[round][group] ids by a schedule with no or few repeats, if one is found for the commonest number of groups.
 
     Places are given column by column: first to the people of each class, so that a group gets one of each, then to
     delegations side by side, who then never meet. Absent people leave their place empty.
@@ -117,7 +119,7 @@ def _wishes(problem: Problem, rng: Random, seed: int) -> list[list[list[int]]]:
     found: list[list[list[int]]] = [[[] for _ in range(count)] for count in counts]
     schedule = slopes(size, columns, len(alike))
     if schedule is None:
-        schedule = turned(size, columns, len(alike), steps=STARTER_STEPS, seed=seed)
+        schedule = turned(size, columns, len(alike), steps=steps, seed=seed)
     if schedule is None:
         return found
     present = [set(problem.rounds[number].attendees) for number in alike]
@@ -181,7 +183,9 @@ def _anneal(problem: Problem, table: Seating, seed: int, clock: _Clock, *, is_wa
     hot, cold = _heats(problem, table, sums, random, is_warm=is_warm)
     pairs = len(problem.people) * (len(problem.people) - 1) / 2
     is_scarce = table.pairs[:, :, MET].sum() / 2 > SCARCE * pairs
-    exchanges = SCARCE_EXCHANGES if is_scarce else EXCHANGES
+    is_plain, coolings = _is_plain(problem), WARM_COOLINGS if is_warm else 1
+    # Where people differ in nothing, exchanging them changes nothing.
+    exchanges = 0.0 if is_plain else SCARCE_EXCHANGES if is_scarce else EXCHANGES
     met_best = np.empty_like(table.place)
 
     def run(steps: int, share: float, warmer: float, colder: float) -> tuple[float, float]:
@@ -193,11 +197,10 @@ def _anneal(problem: Problem, table: Seating, seed: int, clock: _Clock, *, is_wa
         clock.steps += steps
         return gained, risen
 
-    if is_scarce and table.kinds.size and not is_warm:
+    if exchanges and is_scarce and table.kinds.size and not is_warm:
         # Delegations are parted by exchanges first: a swap would part them too, but at the price of repeats.
         run(min(SETTLE, clock.budget.steps), 1.0, hot, cold)
     value, best, top = 0.0, table.place.copy(), 0.0
-    is_plain, coolings = _is_plain(problem), WARM_COOLINGS if is_warm else 1
     step = 0.0
     while (spent := clock.spent()) < 1:
         steps = CHUNK if clock.budget.seconds is not None else min(CHUNK, clock.budget.steps - clock.steps)

@@ -171,7 +171,8 @@ def _orbits(count: int, length: int) -> tuple[NDArray[np.int32], int]:
 
 
 def turned(groups: int, width: int, rounds: int, *, steps: int, seed: int) -> Schedule | None:
-    """(groups·width, rounds) found by turning starters, trying `steps` swaps in all; None if none was found."""
+    """(groups·width, rounds) found by turning starters, trying `steps` swaps in all: the first without a repeat, else the
+    one with the fewest; None where counting excludes one."""
     if groups < 2 or width < 2:
         return None
     from majlis.algorithms.grouping.kernels.random import generator
@@ -179,14 +180,26 @@ def turned(groups: int, width: int, rounds: int, *, steps: int, seed: int) -> Sc
 
     ways = list(turnings(groups, width, rounds))
     random, each, left = generator(seed), FIRST_TRY, steps
+    best, fewest = None, 0
     while ways and left > 0:
         for way in ways:
             seats = np.tile(np.arange(groups * width, dtype=np.int32), (way.starters, 1))
             used = np.zeros(way.number + 1, np.int32)
-            if search(way.orbits, used, seats, width, min(each, max(left, 1)), HOT, COLD, random) == 0:
-                return way.schedule(seats, width, rounds)
+            conflicts = search(way.orbits, used, seats, width, min(each, max(left, 1)), HOT, COLD, random)
+            found = way.schedule(seats, width, rounds)
+            if conflicts == 0:
+                return found
+            repeats = _repeats(found)
+            if best is None or repeats < fewest:
+                best, fewest = found, repeats
             left -= each
             if left <= 0:
                 break
         each *= 2
-    return None
+    return best
+
+
+def _repeats(schedule: Schedule) -> int:
+    """How often two meet again, over all pairs."""
+    met = (schedule[:, None, :] == schedule[None, :, :]).sum(axis=2)
+    return int(np.maximum(np.triu(met, 1) - 1, 0).sum())
