@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from majlis.language.models import TextField
 from majlis.network.models import City, Person
+from majlis.web.sentences import Sentence
 
 
 class Step(models.TextChoices):
@@ -164,3 +165,36 @@ class BlockedDays(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="blocked_days_in_order")
         ]
+
+
+class WorkerRequest(models.Model):
+    """What somebody asked for on a step's page and the worker does: what was asked, how it stands, why it cannot be.
+
+    Ended by `actions.work_off`, awaited with `queries.waited_for`.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        DONE = "done"
+        REFUSED = "refused"
+        FAILED = "failed"
+
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    task: Any = models.JSONField(help_text="What was asked for")
+    state = models.CharField(max_length=7, choices=State.choices, default=State.ASKED)
+    ended_at = models.DateTimeField(null=True)
+    reasons: Any = models.JSONField(default=list, help_text="Sentence.as_json: why it cannot be")
+
+    class Meta:
+        abstract = True
+        ordering = ["id"]
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state == self.State.ASKED
+
+    @property
+    def said(self) -> list[Sentence]:
+        """Why it cannot be."""
+        return [Sentence.from_json(each) for each in self.reasons]

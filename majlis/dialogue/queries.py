@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from time import monotonic, sleep
+from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
+from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from majlis.accounts.models import Account, Role
-from majlis.dialogue.models import Dialogue, Participant, Partner, Session, Step, StepRecord
+from majlis.dialogue.models import Dialogue, Participant, Partner, Session, Step, StepRecord, WorkerRequest
 from majlis.dialogue.rules import Condition, can_run, can_see
 from majlis.language.models import Text
 from majlis.network.models import City, Person
@@ -17,6 +21,9 @@ from majlis.web.refused import NotThere
 from majlis.web.sentences import Sentence
 
 AFTER = _("after the step “%(step)s”")
+SILENT = timedelta(seconds=30)  # a worker that lives says so every five seconds (run/worker.py)
+# The worker nearly always has an answer within this time, so that the next page shows it at once (seconds).
+PATIENCE, LOOK = 1.5, 0.04
 NOT_THERE = _("There is no such dialogue, or it is not open to you.")
 
 
@@ -161,3 +168,22 @@ def titles_of_scopes(scopes: Iterable[str]) -> dict[str, Text]:
     """{scope: title} of the dialogues among these scopes, in one query. The outbox names them so (settings.SCOPE_TITLES)."""
     slugs = [scope.removeprefix("dialogue:") for scope in scopes if scope.startswith("dialogue:")]
     return {dialogue.scope: dialogue.title for dialogue in Dialogue.objects.filter(slug__in=slugs)}
+
+
+Row = TypeVar("Row", bound=WorkerRequest)
+
+
+def has_worker() -> bool:
+    """Whether a worker lives that will do what is asked for. One query."""
+    return bool(ProcrastinateWorker.objects.filter(last_heartbeat__gt=timezone.now() - SILENT).exists())
+
+
+def waited_for(asked: Row) -> Row:
+    """What was asked for, as soon as the worker has ended it; as it stands when patience ends."""
+    until = monotonic() + PATIENCE
+    while asked.is_under_way and monotonic() < until:
+        sleep(LOOK)
+        asked.refresh_from_db(fields=["state"])
+    if not asked.is_under_way:
+        asked.refresh_from_db()
+    return asked

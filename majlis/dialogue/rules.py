@@ -17,6 +17,7 @@ from majlis.web.sentences import Sentence
 CLOSED = _("The step “%(step)s” is not open yet. It opens when the step before it is done: %(missing)s")
 DONE = _("The step “%(step)s” is done. The secretariat can reopen it.")
 NOT_MET = _("The step “%(step)s” cannot be completed yet: %(missing)s")
+GONE = _("This is not there any more. Reload the page and try again.")
 SECRETARIAT_ONLY = _("Only the secretariat may do this.")
 
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from majlis.dialogue.models import Dialogue
+from majlis.dialogue.queries import has_worker
 from majlis.steps.enable import actions, queries
 from majlis.steps.enable.models import Planning, Round, Seat
-from majlis.web.asked import has_worker
 from tests.e2e.conftest import PageIn, axe, is_too_wide
 from tests.steps.enable.setting import at_enable, bring, givers, practitioners
 from tests.world import World

@@ -2,9 +2,9 @@
 
 import pytest
 
-from majlis.web import asked
+from majlis.dialogue import queries
 
 
 @pytest.fixture(autouse=True)
 def _without_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asked, "PATIENCE", 0)
+    monkeypatch.setattr(queries, "PATIENCE", 0)

@@ -1,4 +1,4 @@
-"""Acts on a dialogue: as a whole, and on its sessions."""
+"""Acts on a dialogue: as a whole, on its sessions, and on what its pages ask the worker for."""
 
 from majlis.dialogue.actions.calendars import close_calendar as close_calendar
 from majlis.dialogue.actions.calendars import open_calendar as open_calendar
@@ -9,6 +9,7 @@ from majlis.dialogue.actions.dialogues import create_dialogue as create_dialogue
 from majlis.dialogue.actions.dialogues import record_gate as record_gate
 from majlis.dialogue.actions.dialogues import reopen_step as reopen_step
 from majlis.dialogue.actions.dialogues import substitute_participant as substitute_participant
+from majlis.dialogue.actions.requests import work_off as work_off
 from majlis.dialogue.actions.sessions import TakenTime as TakenTime
 from majlis.dialogue.actions.sessions import block_days as block_days
 from majlis.dialogue.actions.sessions import free_days as free_days

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from majlis.dialogue.models import Dialogue, Partner
+from majlis.dialogue.models import Dialogue, Partner, WorkerRequest
 from majlis.language.models import TextField
 
 
@@ -86,40 +86,27 @@ class Place(models.Model):
         constraints = [models.UniqueConstraint(fields=["proposal", "partner"], name="one_home_cluster")]
 
 
-class ProposalRequest(models.Model):
-    """A version that somebody asked for: what was asked, how it stands, and the version that the worker made of it."""
+class ProposalRequest(WorkerRequest):
+    """A version that somebody asked for, and the version that the worker made of it.
 
-    class State(models.TextChoices):
-        ASKED = "asked"
-        DONE = "done"
-        REFUSED = "refused"
-        FAILED = "failed"
+    task: weights {criterion: number}, smallest, largest, count (or null), seed.
+    """
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="cluster_requests")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    asked_at = models.DateTimeField(auto_now_add=True)
-    task: Any = models.JSONField(help_text="weights {criterion: number}, smallest, largest, count (or null), seed")
-    state = models.CharField(max_length=7, choices=State.choices, default=State.ASKED)
-    ended_at = models.DateTimeField(null=True)
-    reasons: Any = models.JSONField(default=list, help_text="Sentence.as_json: why it cannot be")
     proposal = models.ForeignKey(Proposal, null=True, on_delete=models.SET_NULL, related_name="+")
 
-    class Meta:
-        ordering = ["id"]
 
+class TrialRequest(WorkerRequest):
+    """What somebody last asked to see the effect of, and what the worker found. The next question takes its place.
 
-class TrialRequest(models.Model):
-    """What somebody last asked to see the effect of, and what the worker found. The next question takes its place."""
+    task: weights {criterion: number}, smallest, largest, count (or null).
+    """
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="cluster_trials")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     asked_at = models.DateTimeField(auto_now=True)
-    task: Any = models.JSONField(help_text="weights {criterion: number}, smallest, largest, count (or null)")
-    state = models.CharField(max_length=7, choices=ProposalRequest.State.choices, default=ProposalRequest.State.ASKED)
-    reasons: Any = models.JSONField(default=list, help_text="Sentence.as_json: why it cannot be")
     found: Any = models.JSONField(default=dict, help_text="queries.Trial.as_json")
 
-    class Meta:
+    class Meta(WorkerRequest.Meta):
         constraints = [models.UniqueConstraint(fields=["dialogue", "asked_by"], name="one_trial_at_a_time")]
 
 

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from majlis.dialogue.models import Dialogue, Participant, Session
+from majlis.dialogue.models import Dialogue, Participant, Session, WorkerRequest
 from majlis.room.models import Case, Member, Room
 from majlis.web.sentences import Sentence
 
@@ -100,36 +99,22 @@ class PairRule(models.Model):
         ]
 
 
-class Planning(models.Model):
+class Planning(WorkerRequest):
     """Groups that somebody asked for: what was asked, what the worker found, and what became of it.
 
     Without a session it is the whole plan, which is written as soon as it is found. With one it is a proposal for that
     session's round, which changes nothing until it is published, and can be taken back while nothing else changed.
+    task: seed and groups; for a session seed, missing, joined (numbers of participants).
     """
-
-    class State(models.TextChoices):
-        ASKED = "asked", _("Being planned")
-        DONE = "done", _("Planned")
-        REFUSED = "refused", _("Cannot be planned")
-        FAILED = "failed", _("Failed")
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="plannings")
     session = models.ForeignKey(Session, null=True, on_delete=models.CASCADE, related_name="plannings")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    asked_at = models.DateTimeField(auto_now_add=True)
-    task: Any = models.JSONField(help_text="seed and groups; for a session: seed, missing, joined (participants)")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
-    ended_at = models.DateTimeField(null=True)
-    reasons: Any = models.JSONField(default=list, help_text="Sentence.as_json: why it cannot be planned")
     basis = models.CharField(max_length=64, help_text="What it was found from, see queries.basis")
     outcome: Any = models.JSONField(
         default=dict, help_text="A session's round before and after, see actions.replanning"
     )
     published_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["id"]
 
 
 class BroughtCase(models.Model):

@@ -35,11 +35,11 @@ class CannotBePlanned(Refused):
     """What was asked of the groups contradicts itself; `reasons` says each contradiction and what would mend it."""
 
     def __init__(self, reasons: Sequence[Sentence]) -> None:
-        self.reasons = tuple(reasons)
         super().__init__(
             Sentence(_("The groups cannot be planned like this: %(reasons)s"),
-                     {"reasons": [in_all_languages(reason) for reason in self.reasons]})
+                     {"reasons": [in_all_languages(reason) for reason in reasons]})
         )  # fmt: skip
+        self.reasons = tuple(reasons)
 
 
 def require_facilitate(account: Account | None, dialogue: Dialogue) -> None:

@@ -3,22 +3,20 @@ page may."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict
 
 from django.db import transaction
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from majlis.accounts.models import Account
+from majlis.dialogue.actions import work_off
 from majlis.dialogue.models import Dialogue, Step
 from majlis.dialogue.rules import require_open, require_run
 from majlis.run.worker import WAITED_FOR
 from majlis.steps.cluster.actions.proposing import propose
-from majlis.steps.cluster.models import Proposal, ProposalRequest, TrialRequest
-from majlis.steps.cluster.queries import NO_REQUEST, Wish, question, trial
-from majlis.web.refused import NotThere, Refused
-from majlis.web.sentences import Sentence
+from majlis.steps.cluster.models import ProposalRequest, TrialRequest
+from majlis.steps.cluster.queries import Wish, question, trial
+from majlis.web.refused import Refused
 
 State = ProposalRequest.State
 
@@ -43,22 +41,12 @@ def ask_proposal(*, by: Account, dialogue: Dialogue, wish: Wish, seed: int) -> P
 
 
 def carry_out(*, request: int) -> ProposalRequest:
-    """Do what was asked, once: run by the worker. A second run, or one beside it, changes nothing. Raises NotThere for a
-    request that is gone with its dialogue."""
-    if not ProposalRequest.objects.filter(pk=request).exists():
-        raise NotThere(NO_REQUEST)
-    try:
-        with transaction.atomic():
-            asked = ProposalRequest.objects.select_for_update(of=("self",)).get(pk=request)
-            if asked.state != State.ASKED:
-                return asked
-            found = propose(by=asked.asked_by, dialogue=asked.dialogue, **asked.task)
-            return _end(asked, State.DONE, proposal=found)
-    except Refused as refused:
-        return _end(ProposalRequest.objects.get(pk=request), State.REFUSED, reasons=[refused.sentence])
-    except Exception:
-        _end(ProposalRequest.objects.get(pk=request), State.FAILED)
-        raise
+    """Do what was asked, once: run by the worker (see `work_off`)."""
+    return work_off(ProposalRequest, request, _do)
+
+
+def _do(request: ProposalRequest) -> None:
+    request.proposal = propose(by=request.asked_by, dialogue=request.dialogue, **request.task)
 
 
 @transaction.atomic
@@ -88,18 +76,9 @@ def try_out(*, request: int) -> None:
     try:
         found = trial(asked.dialogue, Wish(**asked.task))
     except Refused as refused:
-        same.update(state=State.REFUSED, reasons=[refused.sentence.as_json()])
+        same.update(state=State.REFUSED, reasons=[reason.as_json() for reason in refused.reasons])
     except Exception:
         same.update(state=State.FAILED)
         raise
     else:
         same.update(state=State.DONE, found=found.as_json())
-
-
-def _end(
-    asked: ProposalRequest, state: State, *, proposal: Proposal | None = None, reasons: Iterable[Sentence] = ()
-) -> ProposalRequest:
-    asked.state, asked.ended_at, asked.proposal = state, timezone.now(), proposal
-    asked.reasons = [reason.as_json() for reason in reasons]
-    asked.save(update_fields=["state", "ended_at", "proposal", "reasons"])
-    return asked

@@ -24,11 +24,11 @@ from majlis.steps.cluster.queries.proposals import (
     shown_proposal,
     version_there,
 )
-from majlis.steps.cluster.queries.requests import NO_REQUEST, request_there, trial_of, without_version
+from majlis.steps.cluster.queries.requests import request_there, trial_of, without_version
 from majlis.steps.cluster.queries.waiting import missing, next_action, waiting
 
 __all__ = [
-    "NO_PROPOSAL", "NO_REQUEST", "Balance", "Board", "Difference", "Input", "Seat", "Trial", "Wish", "adopted", "algorithm_input", "alike",
+    "NO_PROPOSAL", "Balance", "Board", "Difference", "Input", "Seat", "Trial", "Wish", "adopted", "algorithm_input", "alike",
     "board", "cluster_of", "differences", "key", "latest", "missing", "most_alike", "next_action", "pairs_of", "percent", "problem_of",
     "proposals", "question", "request_there", "shown_proposal", "themes_by_cluster", "trial", "trial_of", "unplaced", "version_there", "waiting",
     "warnings", "what_moved", "without_version",

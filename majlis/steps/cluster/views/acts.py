@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 
 from majlis.dialogue.models import Dialogue, Partner
 from majlis.dialogue.queries import visible_dialogue
+from majlis.dialogue.rules import GONE
 from majlis.steps.cluster import actions, queries
 from majlis.steps.cluster.forms import NameForm
 from majlis.steps.cluster.models import Cluster, Pair, Proposal
-from majlis.steps.cluster.queries import NO_REQUEST as GONE
 from majlis.steps.cluster.views.page import number, reader
 from majlis.web.refused import NotThere, Refused
 

@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from majlis.dialogue.models import Dialogue, Step
-from majlis.dialogue.queries import page_context, visible_dialogue
+from majlis.dialogue.queries import has_worker, page_context, visible_dialogue, waited_for
 from majlis.dialogue.rules import require_run
 from majlis.steps.cluster import actions, queries
 from majlis.steps.cluster.forms import ProposeForm
 from majlis.steps.cluster.models import Proposal, ProposalRequest
 from majlis.steps.cluster.views.page import reader, whole_page
-from majlis.web.asked import has_worker, waited_for
 from majlis.web.refused import Refused
 from majlis.web.sentences import Sentence
 
@@ -42,9 +41,9 @@ def propose(request: HttpRequest, dialogue: str) -> HttpResponse:
         if refused.status != Refused.status:
             raise
         return _refused(request, found, form, [refused.sentence])
-    asked = queries.request_there(found, waited_for(asked, lambda row: row.state == State.ASKED).pk)
+    asked = queries.request_there(found, waited_for(asked).pk)
     if asked.state == State.REFUSED:
-        return _refused(request, found, form, [Sentence.from_json(each) for each in asked.reasons])
+        return _refused(request, found, form, asked.said)
     if asked.proposal is None:
         return redirect("cluster:request", found.slug, asked.pk)
     messages.success(
@@ -72,9 +71,8 @@ def request_page(request: HttpRequest, dialogue: str, number: int) -> HttpRespon
     if asked.state == State.DONE:
         return redirect(_version(found, asked.proposal))
     context = page_context(found, account, Step.CLUSTER) | {"asked": asked}
-    if asked.state != State.ASKED:
-        reasons = [Sentence.from_json(each) for each in asked.reasons]
-        return render(request, "cluster/request.html", context | {"reasons": reasons})
+    if not asked.is_under_way:
+        return render(request, "cluster/request.html", context)
     # The header reloads the page without JavaScript; whoever does not want to wait finds it again from the step's page.
     answer = render(request, "cluster/request.html", context | {"has_worker": has_worker()})
     answer["Refresh"] = "2"

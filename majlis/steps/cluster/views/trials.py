@@ -12,15 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from majlis.dialogue.models import Dialogue
-from majlis.dialogue.queries import visible_dialogue
-from majlis.dialogue.rules import require_run
+from majlis.dialogue.queries import has_worker, visible_dialogue, waited_for
+from majlis.dialogue.rules import GONE, require_run
 from majlis.steps.cluster import actions, queries
 from majlis.steps.cluster.forms import ProposeForm
 from majlis.steps.cluster.models import ProposalRequest, TrialRequest
 from majlis.steps.cluster.views.page import criterion_names, reader, whole_page
-from majlis.web.asked import has_worker, waited_for
 from majlis.web.refused import NotThere, Refused
-from majlis.web.sentences import Sentence
 
 State = ProposalRequest.State
 LOOK_AGAIN = "1"  # seconds, for a browser without JavaScript
@@ -44,7 +42,7 @@ def trial(request: HttpRequest, dialogue: str) -> HttpResponse:
         else:
             if not _is_script(request):
                 return redirect(reverse("cluster:tried", args=[found.slug]) + "#trial")
-            return _part(request, found, waited_for(asked, lambda row: row.state == State.ASKED))
+            return _part(request, found, waited_for(asked))
     if _is_script(request):
         return render(request, "cluster/trial.html", {"form": form, "dialogue": found}, status=422)
     return whole_page(request, found, form, 422)
@@ -60,12 +58,12 @@ def tried(request: HttpRequest, dialogue: str) -> HttpResponse:
     require_run(account, found)
     asked = queries.trial_of(found, account)
     if asked is None:
-        raise NotThere(queries.NO_REQUEST)
+        raise NotThere(GONE)
     if _is_script(request):
         return _part(request, found, asked)
-    asked = waited_for(asked, lambda row: row.state == State.ASKED)
+    asked = waited_for(asked)
     answer = whole_page(request, found, _form(asked), **_shown(asked))
-    if asked.state == State.ASKED:
+    if asked.is_under_way:
         answer["Refresh"] = LOOK_AGAIN
     return answer
 
@@ -87,8 +85,8 @@ def _form(asked: TrialRequest) -> ProposeForm:
         form = ProposeForm(
             asked.task["weights"] | {name: asked.task[name] for name in ("smallest", "largest", "count")}
         )
-        for reason in asked.reasons:
-            form.add_error(None, str(Sentence.from_json(reason)))
+        for reason in asked.said:
+            form.add_error(None, str(reason))
     return form
 
 
@@ -98,5 +96,5 @@ def _shown(asked: TrialRequest) -> dict[str, Any]:
         "trying": asked,
         "trial": queries.Trial.from_json(asked.found) if asked.state == State.DONE else None,
         "tried_names": criterion_names(),
-        "has_worker": asked.state != State.ASKED or has_worker(),
+        "has_worker": not asked.is_under_way or has_worker(),
     }

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from majlis.accounts.models import Account
+from majlis.dialogue.actions import work_off
 from majlis.dialogue.models import Dialogue, Participant, Session, Step
 from majlis.dialogue.rules import require_open
 from majlis.run.worker import WAITED_FOR
@@ -17,9 +17,7 @@ from majlis.steps.enable.actions.groups import plan_rounds
 from majlis.steps.enable.actions.replanning import Replanning
 from majlis.steps.enable.models import Planning
 from majlis.steps.enable.queries.preparing import basis, prepare
-from majlis.steps.enable.rules import NO_PLANNING, CannotBePlanned, require_facilitate, require_state
-from majlis.web.refused import NotThere, Refused
-from majlis.web.sentences import Sentence
+from majlis.steps.enable.rules import require_facilitate, require_state
 
 
 def ask_plan(*, by: Account, dialogue: Dialogue, seed: int, groups: int | None = None) -> Planning:
@@ -66,37 +64,13 @@ def _ask(by: Account, dialogue: Dialogue, session: Session | None, task: dict[st
 
 
 def carry_out(*, planning: int) -> Planning:
-    """Do what was asked, once: run by the worker. A second run, or one beside it, changes nothing. Raises NotThere for a
-    request that is gone with its dialogue."""
-    if not Planning.objects.filter(pk=planning).exists():
-        raise NotThere(NO_PLANNING)
-    try:
-        with transaction.atomic():
-            asked = Planning.objects.select_for_update(of=("self",)).get(pk=planning)
-            if asked.state != Planning.State.ASKED:
-                return asked
-            if asked.session is None:
-                plan_rounds(by=asked.asked_by, dialogue=asked.dialogue, **asked.task)
-            else:
-                task = asked.task
-                asked.outcome = Replanning(asked.session, task["missing"], task["joined"]).solve(task["seed"])
-            return _end(asked, Planning.State.DONE)
-    except CannotBePlanned as impossible:
-        return _refuse(planning, impossible.reasons)
-    except Refused as refused:
-        return _refuse(planning, [refused.sentence])
-    except Exception:
-        _end(Planning.objects.get(pk=planning), Planning.State.FAILED)
-        raise
+    """Do what was asked, once: run by the worker (see `work_off`)."""
+    return work_off(Planning, planning, _do)
 
 
-def _refuse(planning: int, reasons: Iterable[Sentence]) -> Planning:
-    asked = Planning.objects.get(pk=planning)
-    asked.reasons = [reason.as_json() for reason in reasons]
-    return _end(asked, Planning.State.REFUSED)
-
-
-def _end(asked: Planning, state: Planning.State) -> Planning:
-    asked.state, asked.ended_at = state, timezone.now()
-    asked.save(update_fields=["state", "ended_at", "outcome", "reasons"])
-    return asked
+def _do(planning: Planning) -> None:
+    task = planning.task
+    if planning.session is None:
+        plan_rounds(by=planning.asked_by, dialogue=planning.dialogue, **task)
+    else:
+        planning.outcome = Replanning(planning.session, task["missing"], task["joined"]).solve(task["seed"])

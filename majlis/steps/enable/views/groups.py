@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from majlis.dialogue.models import Dialogue, Participant
+from majlis.dialogue.queries import waited_for
 from majlis.steps.enable import actions, queries
 from majlis.steps.enable.forms import GroupsForm, PairForm
 from majlis.steps.enable.models import PairRule, Planning, Round, Seat, SeatLock
@@ -19,7 +20,7 @@ from majlis.steps.enable.queries.preparing import prepare
 from majlis.steps.enable.queries.quality import read_quality
 from majlis.steps.enable.rules import CONSULT, CannotBePlanned, group_count, practitioners
 from majlis.steps.enable.terms import kinds
-from majlis.steps.enable.views.reading import closed, context_of, posted, reader, said, waited_for
+from majlis.steps.enable.views.reading import closed, context_of, posted, reader, said
 from majlis.web.refused import Refused
 from majlis.web.sentences import Sentence, spoken
 

@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from majlis.dialogue.models import Dialogue, Session
+from majlis.dialogue.queries import has_worker, waited_for
 from majlis.steps.enable import actions
 from majlis.steps.enable.forms import MissingForm
 from majlis.steps.enable.models import Planning, Round, Seat
 from majlis.steps.enable.queries.planning import people_of
 from majlis.steps.enable.queries.replans import is_stale, is_standing, proposal
 from majlis.steps.enable.rules import NO_PLANNING, practitioners, require_facilitate
-from majlis.steps.enable.views.reading import closed, context_of, posted, reader, said, session_of, waited_for
-from majlis.web.asked import has_worker
+from majlis.steps.enable.views.reading import closed, context_of, posted, reader, said, session_of
 from majlis.web.refused import NotThere, Refused
-from majlis.web.sentences import Sentence
 
 
 @login_required
@@ -83,14 +82,13 @@ def planning(request: HttpRequest, dialogue: str, number: int) -> HttpResponse:
     require_facilitate(reader(request), found)
     asked = _planning_of(found, number)
     context |= {"asked": asked, "planning": asked, "session": asked.session}
-    if asked.state == Planning.State.ASKED:
+    if asked.is_under_way:
         # The header reloads the page without JavaScript; whoever does not want to wait finds the page again.
         answer = render(request, "enable/planning.html", context | {"has_worker": has_worker()})
         answer["Refresh"] = "2"
         return answer
     if asked.state != Planning.State.DONE:
-        reasons = [Sentence.from_json(each) for each in asked.reasons]
-        return render(request, "enable/planning.html", context | {"reasons": reasons})
+        return render(request, "enable/planning.html", context)
     if asked.session is None:
         return redirect("enable:groups", found.slug)
     return render(request, "enable/proposal.html", context | _proposal(asked))

@@ -11,9 +11,8 @@ from majlis.accounts.models import Account
 from majlis.dialogue.models import Dialogue, Participant, Session, Step, StepRecord
 from majlis.dialogue.queries import StepView, page_context, visible_dialogue
 from majlis.dialogue.rules import can_facilitate, missing_before
-from majlis.steps.enable.models import Planning, Seat
-from majlis.steps.enable.rules import CannotBePlanned, gate
-from majlis.web import asked
+from majlis.steps.enable.models import Seat
+from majlis.steps.enable.rules import gate
 from majlis.web.refused import Forbidden, NotThere, Refused
 from majlis.web.sentences import spoken
 
@@ -57,13 +56,9 @@ def said(form: Form, refused: Refused) -> int:
     matter of the form."""
     if isinstance(refused, Forbidden):
         raise refused
-    for sentence in refused.reasons if isinstance(refused, CannotBePlanned) else [refused.sentence]:
+    for sentence in refused.reasons:
         form.add_error(None, str(sentence))
     return refused.status
-
-
-def waited_for(planning: Planning) -> Planning:
-    return asked.waited_for(planning, lambda row: row.state == Planning.State.ASKED)
 
 
 def session_of(dialogue: Dialogue, code: str) -> Session:
