@@ -126,12 +126,21 @@ class Concepts:
         self, vectors: Vectors, *, near_enough: float = NEAR_ENOUGH, most: int = SEVERAL
     ) -> list[list[Assigned]]:
         """Each text's concepts, the nearest first: at most `most`, none where nothing is near enough."""
+        chosen = self.near(vectors, near_enough=near_enough, most=most)
+        return [
+            [Assigned(self.codes[n], score, self._nearest_text(vector, n)) for n, score in of.items()]
+            for vector, of in zip(vectors, chosen, strict=True)
+        ]
+
+    def near(
+        self, vectors: Vectors, *, near_enough: float = NEAR_ENOUGH, most: int = SEVERAL
+    ) -> list[dict[int, float]]:
+        """{number of a concept: cosine} of each text's concepts, as `assign` has them, without saying why."""
         found = []
-        for vector, near in zip(vectors, self.nearness(vectors), strict=True):
+        for near in self.nearness(vectors):
             order = [int(number) for number in np.argsort(-near, kind="stable")[:most]]
             floor = max(near_enough, float(near[order[0]]) - NEARLY) if order else 0.0
-            chosen = [number for number in order if near[number] >= floor]
-            found.append([Assigned(self.codes[n], float(near[n]), self._nearest_text(vector, n)) for n in chosen])
+            found.append({number: float(near[number]) for number in order if near[number] >= floor})
         return found
 
     def _nearest_text(self, vector: Vectors, number: int) -> str:

@@ -14,6 +14,7 @@ from majlis.algorithms.clustering import (
     BadProblem,
     City,
     Problem,
+    Shared,
     Weights,
     cost,
     describe,
@@ -270,3 +271,25 @@ def test_scores_count_for_the_part_of_the_statements_without_a_theme() -> None:
     by_codes, half, scored = (distances(Problem(tuple(cities), 1, 2, 2, by_scores=part)) for part in (0.0, 0.5, 1.0))
     assert by_codes[0, 1] < half[0, 1] < scored[0, 1]
     assert half[0, 1] == pytest.approx((by_codes[0, 1] + scored[0, 1]) / 2)
+
+
+def test_a_theme_that_was_read_is_a_reason_of_its_own() -> None:
+    named, read = frozenset({"GRN.01"}), frozenset({"GRN.01", "LIV.02"})
+    cities = (
+        City("a", "DE", "", needs=named),
+        City("b", "TN", "", read=read),
+        City("c", "MA", "", visions=named),
+        City("d", "JO", "", read=frozenset({"LIV.02"})),
+    )
+    found = describe(Problem(cities, 1, 4, 4), (0, 0, 0, 0))
+    fits = {fit.key: fit for fit in found.fits}
+    assert fits["a"].read == (Shared("GRN.01", ("b",)),)  # with c it shares what people gave
+    assert fits["b"].read == (Shared("GRN.01", ("a", "c")), Shared("LIV.02", ("d",)))
+    assert (fits["b"].needs, fits["b"].visions) == ((), ())
+    assert found.groups[0].themes == (("GRN.01", 3), ("LIV.02", 2))
+    assert found.groups[0].is_read
+    # What was read decides nothing.
+    assert np.array_equal(
+        distances(Problem(cities, 1, 4, 4)),
+        distances(Problem(tuple(replace(city, read=frozenset()) for city in cities), 1, 4, 4)),
+    )

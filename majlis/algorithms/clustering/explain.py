@@ -51,10 +51,13 @@ def _fit(problem: Problem, matrix: Matrix, seats: np.ndarray[tuple[int], np.dtyp
         silhouette=0.0 if is_alone or second is None or wider == 0 else (near - own) / wider,
         needs=_shared(city.needs, mates, lambda mate: mate.needs),
         visions=_shared(city.visions, mates, lambda mate: mate.visions),
+        read=_shared(
+            city.themes, mates, lambda mate: mate.themes - ((mate.needs | mate.visions) & (city.needs | city.visions))
+        ),
         families=_shared(
-            frozenset(problem.family(code) for code in city.needs | city.visions),
+            frozenset(problem.family(code) for code in city.themes),
             mates,
-            lambda mate: frozenset(problem.family(code) for code in mate.needs | mate.visions),
+            lambda mate: frozenset(problem.family(code) for code in mate.themes),
         ),
         region=tuple(mate.key for mate in mates if mate.region == city.region),
     )
@@ -72,7 +75,7 @@ def _group(problem: Problem, matrix: Matrix, seats: np.ndarray[tuple[int], np.dt
     numbers = np.flatnonzero(seats == cluster)
     pairs = len(numbers) * (len(numbers) - 1)
     block = matrix[np.ix_(numbers, numbers)]
-    themes = Counter(code for city in inside for code in city.needs | city.visions)
+    themes = Counter(code for city in inside for code in city.themes)
     return Group(
         keys=tuple(city.key for city in inside),
         cohesion=1 - float(block.sum()) / pairs if pairs else 0.0,
@@ -81,6 +84,7 @@ def _group(problem: Problem, matrix: Matrix, seats: np.ndarray[tuple[int], np.dt
         themes=tuple(sorted(themes.items(), key=lambda item: (-item[1], item[0]))),
         characteristic=_lift(inside, outside, lambda code: code),
         families=_lift(inside, outside, problem.family),
+        is_read=any(city.read for city in inside),
     )
 
 
@@ -95,6 +99,6 @@ def _lift(inside: Sequence[City], outside: Sequence[City], name: Callable[[str],
 
 
 def _parts(cities: Sequence[City], name: Callable[[str], str]) -> dict[str, float]:
-    said = Counter(name(code) for city in cities for codes in (city.needs, city.visions) for code in codes)
+    said = Counter(name(code) for city in cities for codes in (city.needs, city.visions, city.read) for code in codes)
     total = sum(said.values())
     return {theme: count / total for theme, count in said.items()}

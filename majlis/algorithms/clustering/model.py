@@ -20,7 +20,8 @@ class BadProblem(ValueError):
 class City:
     """One city: `region` is any label that neighbours share; needs and visions are sets of theme codes such as GRN.03;
     `hours` is how far its clocks are ahead of UTC. need_scores, vision_scores: what its statements say in numbers, as long in
-    every city (the mean of their `Concepts.scores`), () where nothing is known.
+    every city (the mean of their `Concepts.scores`), () where nothing is known. read: themes that a machine reads in statements
+    to which nobody has given one: they decide nothing, but a reason may name them.
     """
 
     key: str
@@ -31,6 +32,12 @@ class City:
     hours: float = 0.0
     need_scores: tuple[float, ...] = ()
     vision_scores: tuple[float, ...] = ()
+    read: frozenset[str] = frozenset()
+
+    @property
+    def themes(self) -> frozenset[str]:
+        """All that it speaks of, given by people or read."""
+        return self.needs | self.visions | self.read
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,7 @@ class Shared:
 class Fit:
     """Why one city sits where it sits.
 
+    read: themes of any of its statements and of its mates', where at least one side was read by a machine.
     own, second: mean similarity (0…1) with its own and with the next best cluster; `second_cluster` is None when there is
     only one. silhouette: −1…1. stability: share of perturbed runs in which it kept its place, None when not asked for.
     """
@@ -140,6 +148,7 @@ class Fit:
     silhouette: float
     needs: tuple[Shared, ...]
     visions: tuple[Shared, ...]
+    read: tuple[Shared, ...]
     families: tuple[Shared, ...]
     region: tuple[str, ...]
     stability: float | None = None
@@ -149,7 +158,7 @@ class Fit:
 class Group:
     """One cluster: its members, how alike they are (0…1), and its themes with the number of members that name them.
 
-    themes: most shared first. characteristic: sub-themes, and families: main themes, ranked by how much more frequent
+    themes: most shared first; is_read: some were read by a machine. characteristic: sub-themes, and families: main themes, ranked by how much more frequent
     they are here than elsewhere (share of members here minus share outside).
     """
 
@@ -160,6 +169,7 @@ class Group:
     themes: tuple[tuple[str, int], ...]
     characteristic: tuple[tuple[str, float], ...]
     families: tuple[tuple[str, float], ...]
+    is_read: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,18 @@ NEED_AND_VISION = _(
 )
 NEED = _("Shares the need “%(needs)s” with %(need_cities)s.")
 VISION = _("Shares the vision “%(visions)s” with %(vision_cities)s.")
+READ = _(
+    "Majlis reads “%(themes)s” in its statements, as in those of %(cities)s; nobody has confirmed these themes yet."
+)
 KIN_AND_REGION = _("Works on “%(themes)s” like %(cities)s, and lies in the same region as %(neighbours)s.")
 KIN = _("Works on “%(themes)s” like %(cities)s.")
 REGION = _("Lies in the same region as %(neighbours)s.")
 SIZE = _("Fits best here within the size limits; it shares no theme with the others.")
 
 COMMON = _("What its cities name most often: %(themes)s. They come from %(countries)s.")
+COMMON_READ = _(
+    "What its cities speak of most often, as Majlis reads it where nobody has given a theme: %(themes)s. They come from %(countries)s."
+)
 NO_COMMON = _("Its cities come from %(countries)s; they have not named themes that others share.")
 NUMBERED = _("Cluster %(number)s")
 TRACK_AND_THEME = _("%(track)s: %(theme)s")
@@ -41,6 +47,8 @@ def of_city(fit: Fit, cities: Names) -> Sentence:
         params |= {"visions": _themes(fit.visions), "vision_cities": _cities(fit.visions, cities)}
     if params:
         return Sentence(NEED_AND_VISION if len(params) == 4 else NEED if fit.needs else VISION, params)
+    if fit.read:
+        return Sentence(READ, {"themes": _themes(fit.read), "cities": _cities(fit.read, cities)})
     kin = [each for each in fit.families if each.theme != CROSS_CUTTING][:1]
     if kin:
         params = {"themes": [track_names(each.theme) for each in kin], "cities": _cities(kin, cities)}
@@ -59,7 +67,7 @@ def of_cluster(group: Group) -> Sentence:
         {language: f"{name} ({count}/{len(group.keys)})" for language, name in theme_names(code).items()}
         for code, count in shared
     ]
-    return Sentence(COMMON, {"themes": themes, "countries": countries})
+    return Sentence(COMMON_READ if group.is_read else COMMON, {"themes": themes, "countries": countries})
 
 
 def names(groups: Sequence[Group]) -> list[Text]:

@@ -1,13 +1,16 @@
 """Statements without a theme count by what they mean, once the index has read them."""
 
 import pytest
+from django.utils.translation import override
 
 from majlis.algorithms import clustering
 from majlis.dialogue.models import Dialogue
 from majlis.language.models import Text
 from majlis.network.models import Statement
 from majlis.search.actions import refresh
+from majlis.steps.cluster.actions import propose
 from majlis.steps.cluster.queries import Wish, algorithm_input, question
+from majlis.web.sentences import Sentence
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +68,19 @@ def test_themes_that_people_gave_decide_for_their_part(world: World, django_asse
             clustering.City(city.key, city.country, city.region, frozenset({"GRN.03"}), hours=city.hours)
             for city in given.cities
         )
+
+
+def test_a_city_is_told_what_was_read_and_that_nobody_has_confirmed_it(world: World) -> None:
+    dialogue, keys = said(world)
+    refresh()
+    wish = Wish({"region": 0, "needs": 1, "vision": 0, "zones": 0}, 3, 3, 2)
+    proposal = propose(
+        by=world.secretariat, dialogue=dialogue, weights=wish.weights, smallest=3, largest=3, count=2, seed=1
+    )
+    reason = Sentence.from_json(proposal.places.get(partner=int(keys[1])).reason)
+    others = dialogue.partners.filter(pk__in=[keys[3], keys[5]])
+    with override("de"):
+        said_to_it = str(reason)
+        assert said_to_it.startswith("Majlis liest aus ihren Aussagen „")
+        assert all(str(partner.city.name) in said_to_it for partner in others)
+        assert said_to_it.endswith("noch hat niemand diese Themen bestätigt.")

@@ -14,11 +14,10 @@ from django.utils.translation import gettext_noop as _
 
 from majlis.algorithms import clustering
 from majlis.algorithms.clustering.relabel import numbered_like
-from majlis.algorithms.embedding import Vectors
 from majlis.dialogue.models import Dialogue, Partner
 from majlis.network import terms
 from majlis.network.models import Statement
-from majlis.search.queries import scores_of
+from majlis.search.queries import Reading, readings
 from majlis.steps.cluster.models import Pair, Place, Proposal
 from majlis.steps.cluster.queries.proposals import latest
 from majlis.steps.cluster.terms import families
@@ -72,14 +71,15 @@ def algorithm_input(dialogue: Dialogue) -> Input:
     kinds = [Statement.Kind.NEED, Statement.Kind.VISION]
     themes: dict[tuple[int, str], set[str]] = defaultdict(set)
     numbers: dict[tuple[int, str], list[int]] = defaultdict(list)
-    without: list[int] = []
+    without: dict[int, list[int]] = defaultdict(list)
     said = Statement.objects.filter(city__in=[partner.city_id for partner in partners], kind__in=kinds)
     for number, city, kind, codes in said.order_by("pk").values_list("pk", "city_id", "kind", "themes"):
         themes[city, kind] |= set(codes)
         numbers[city, kind].append(number)
-        without += [] if codes else [number]
+        if not codes:
+            without[city].append(number)
     everything = [number for own in numbers.values() for number in own]
-    scores = scores_of(everything) if without else {}
+    read = readings(everything) if without else {}
     cities = tuple(
         clustering.City(
             key=key(partner),
@@ -88,17 +88,21 @@ def algorithm_input(dialogue: Dialogue) -> Input:
             needs=frozenset(themes[partner.city_id, Statement.Kind.NEED]),
             visions=frozenset(themes[partner.city_id, Statement.Kind.VISION]),
             hours=hours_ahead(partner.city.zone, now),
-            need_scores=_mean(scores, numbers[partner.city_id, Statement.Kind.NEED]),
-            vision_scores=_mean(scores, numbers[partner.city_id, Statement.Kind.VISION]),
+            need_scores=_mean(read, numbers[partner.city_id, Statement.Kind.NEED]),
+            vision_scores=_mean(read, numbers[partner.city_id, Statement.Kind.VISION]),
+            read=frozenset(
+                theme for number in without[partner.city_id] if number in read for theme in read[number].themes
+            ),
         )
         for partner in partners
     )
-    return Input(partners, cities, sum(number in scores for number in without) / max(1, len(everything)))
+    n_read = sum(number in read for numbers_of_city in without.values() for number in numbers_of_city)
+    return Input(partners, cities, n_read / max(1, len(everything)))
 
 
-def _mean(scores: Mapping[int, Vectors], numbers: Sequence[int]) -> tuple[float, ...]:
-    read = [scores[number] for number in numbers if number in scores]
-    return tuple(np.mean(read, axis=0).tolist()) if read else ()
+def _mean(read: Mapping[int, Reading], numbers: Sequence[int]) -> tuple[float, ...]:
+    scores = [read[number].scores for number in numbers if number in read]
+    return tuple(np.mean(scores, axis=0).tolist()) if scores else ()
 
 
 def hours_ahead(zone: str, at: datetime) -> float:

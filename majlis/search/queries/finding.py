@@ -4,34 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from math import sqrt
 
 import numpy as np
-from django.db.models import F
 
 from majlis.algorithms import embedding
-from majlis.algorithms.concepts import Concepts
-from majlis.algorithms.embedding import LanguageMeans, Vectors, has_words, language_of, unit
+from majlis.algorithms.embedding import Vectors, has_words, language_of, unit
 from majlis.algorithms.lexical import excess, fold
 from majlis.algorithms.ranking import WEIGHT_OF_CONCEPTS, WEIGHT_OF_WORDS, meaning
 from majlis.dialogue.models import Dialogue
 from majlis.dialogue.queries import visible_dialogues
-from majlis.language.models import Shown, Text
-from majlis.language.words import in_all_languages
-from majlis.network.models import City
-from majlis.network.queries import NAMES, Option, fits, options, reader
-from majlis.search.models import DIMENSIONS, Entry, Mean, State, Theme, Vector
-from majlis.search.retrieval import NEAREST, Candidate, Candidates, Question, candidates
+from majlis.language.models import Text
+from majlis.network.queries import NAMES, fits, options, reader
+from majlis.search.models import DIMENSIONS, Entry, Mean, State
+from majlis.search.queries.meaning import known_themes
+from majlis.search.queries.results import Found, Hit, Ranked, hits, kind_name
+from majlis.search.retrieval import NEAREST, Candidates, Question, candidates
 from majlis.search.rules import Viewer, may_see_now, member
 
 LONGEST = 5000
 FACETS = ("kind", "language", "country", "theme")
 PER_PAGE = 20
 IN_STRIP = 5
-# Nearer than this (centred cosine of the encoder) is said to be similar: unrelated texts of the demo reach .15 to .2, what
-# answers a question lies at .2 to .6. Letters count alone from this excess on (algorithms.lexical), or if no word is missing.
-NEAR, LETTERS_SUFFICE = 0.18, 0.4
 # Centred cosines of unrelated texts have about this spread around 0; a handful of entries does not show it yet.
 USUAL_DEVIATION, USUAL_WEIGHT = 0.1, 20.0
 
@@ -39,106 +33,6 @@ USUAL_DEVIATION, USUAL_WEIGHT = 0.1, 20.0
 WEIGHT_OF_NAMES = 8.0
 
 Thing = tuple[str, int]  # kind and number of what an entry tells of
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """A candidate with its score. near: centred cosine of its whole and its best sentence; excess: of its letters, 0…1."""
-
-    candidate: Candidate
-    score: float
-    near: float
-    excess: float
-
-    @property
-    def is_relevant(self) -> bool:
-        of = self.candidate
-        return of.holds_all_words or self.excess >= LETTERS_SUFFICE or self.near >= NEAR
-
-    def values(self, facet: str) -> set[str]:
-        of = self.candidate
-        if facet == "theme":
-            return set(of.themes)
-        return {getattr(of, "original_language" if facet == "language" else facet)} - {""}
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One thing found, with the sentence that fits best where it is not the title."""
-
-    entry: Entry
-    score: float
-    sentence: str = ""
-
-    @property
-    def title(self) -> Text:
-        entry = self.entry
-        if entry.person:
-            title: Text = entry.person.role_title
-        elif entry.solution:
-            title = entry.solution.title
-        elif entry.statement:
-            title = entry.statement.text
-        elif entry.project:
-            title = entry.project.title
-        else:
-            assert entry.city is not None
-            title = entry.city.name
-        return title
-
-    @property
-    def shown(self) -> Shown:
-        """The title in the reader's language if it is there."""
-        return self.title.shown()
-
-    @property
-    def quote(self) -> str:
-        """The best sentence, unless the title as shown says it already."""
-        sentence = self.sentence.rstrip(";؛")
-        return "" if sentence in self.shown.body else sentence
-
-    @property
-    def place(self) -> City | None:
-        """The city it belongs to, unless it is one."""
-        return None if self.entry.kind == Entry.Kind.CITY else self.entry.city
-
-    @property
-    def url(self) -> str:
-        """Addresses of other folders are written out: a result must not fail because a page was renamed."""
-        entry = self.entry
-        if entry.solution:
-            return f"/solutions/{entry.solution.code}/"
-        if entry.project:
-            return f"/projects/{entry.project.code}/"
-        if entry.city is None:
-            return "/network/people/"
-        page = f"/network/cities/{entry.city.slug}/"
-        return f"{page}#{entry.kind}" if entry.statement else f"{page}#people" if entry.person else page
-
-
-@dataclass(frozen=True)
-class Found:
-    """One page of what was found.
-
-    strip: what holds every word, in the language of the question first; total and n_literal: things that fit, and those of them
-    that hold every word; is_capped: only the best are counted.
-    """
-
-    hits: list[Hit] = field(default_factory=list)
-    strip: list[Hit] = field(default_factory=list)
-    total: int = 0
-    n_literal: int = 0
-    pages: int = 0
-    is_capped: bool = False
-    facets: dict[str, list[Option]] = field(default_factory=dict)
-
-    @property
-    def others(self) -> dict[str, list[Option]]:
-        """The facets that do not stand as tabs; of the themes the five main ones, since a sub-theme is soon said in words."""
-        main = [option for option in self.facets.get("theme", ()) if "." not in option.value or option.is_chosen]
-        return {
-            facet: main if facet == "theme" else several for facet, several in self.facets.items() if facet != "kind"
-        }
 
 
 def the_state() -> State:
@@ -164,11 +58,11 @@ def search(
     is_split = not only_literal and len(literal) < len(fitting)
     strip = sorted(literal, key=lambda each: _own_language_first(each, asked))[:IN_STRIP] if is_split else []
     listed = literal if only_literal else [each for each in fitting if each not in strip]
-    hits = _hits((strip if page == 1 else []) + listed[(page - 1) * PER_PAGE : page * PER_PAGE])
+    shown = hits((strip if page == 1 else []) + listed[(page - 1) * PER_PAGE : page * PER_PAGE])
     n_first = len(strip) if page == 1 else 0
     names = NAMES | {"kind": kind_name}
     return Found(
-        hits[n_first:], hits[:n_first], len(literal) if only_literal else len(fitting), len(literal),
+        shown[n_first:], shown[:n_first], len(literal) if only_literal else len(fitting), len(literal),
         -(-len(listed) // PER_PAGE), len(everything) >= NEAREST,
         {facet: options(everything, facet, chosen, names[facet]) for facet in FACETS},
     )  # fmt: skip
@@ -207,7 +101,7 @@ def similar(
     if asked is None:
         return []
     found = ranked(asked, viewer, the_state(), {}, kinds)
-    return _hits([each for each in found if each.candidate.thing not in but][:limit])
+    return hits([each for each in found if each.candidate.thing not in but][:limit])
 
 
 def ask(words: str, language: str = "") -> Question | None:
@@ -272,48 +166,3 @@ def _vectors(found: Candidates) -> Vectors:
     # halfvec_send: number of dimensions and a reserved word, two bytes each, then the floats.
     raw = b"".join(each.vector[4:] if each.vector else nothing for each in found.found)
     return np.frombuffer(raw, dtype=">f2").astype(np.float32).reshape(-1, DIMENSIONS)
-
-
-_themes: dict[tuple[str, str], Concepts] = {}
-
-
-def known_themes() -> Concepts | None:
-    """The themes' centres for this model, read once in a process; None before the first round of the index."""
-    embedder = embedding.default_embedder()
-    key = (embedder.name, embedder.version)
-    if key not in _themes:
-        kept = list(Theme.objects.filter(model=key[0], version=key[1]).order_by("code"))
-        if not kept:
-            return None
-        centres = np.array([theme.centre for theme in kept], dtype=np.float32)
-        codes = tuple(theme.code for theme in kept)
-        _themes[key] = Concepts(
-            codes, (), np.zeros(0, dtype=np.intp), np.zeros((0, DIMENSIONS), np.float32), centres, LanguageMeans()
-        )
-    return _themes[key]
-
-
-def scores_of(statements: Sequence[int]) -> dict[int, Vectors]:
-    """{number of a statement: what it says in numbers (`Concepts.scores`)}, of those that the index has read. Two queries."""
-    themes = known_themes()
-    if themes is None:
-        return {}
-    found = Vector.objects.filter(
-        entry__statement__in=statements, entry__language=F("entry__original_language"), centred__isnull=False
-    )
-    read = list(found.order_by("pk").values_list("entry__statement_id", "centred"))
-    vectors = np.array([vector for _number, vector in read], dtype=np.float32).reshape(-1, DIMENSIONS)
-    return {number: row for (number, _vector), row in zip(read, themes.scores(vectors), strict=True)}
-
-
-def kind_name(kind: str) -> dict[str, str]:
-    """{language: name} of a kind of entry."""
-    return in_all_languages(Entry.Kind(kind).label)
-
-
-def _hits(shown: Sequence[Ranked]) -> list[Hit]:
-    numbers = [each.candidate.entry for each in shown]
-    related = ("city", "person", "solution", "statement", "project")
-    entries = {entry.pk: entry for entry in Entry.objects.filter(pk__in=numbers).select_related(*related)}
-    there = (each for each in shown if each.candidate.entry in entries)
-    return [Hit(entries[each.candidate.entry], each.score, each.candidate.sentence or "") for each in there]
