@@ -119,7 +119,7 @@ def test_what_does_not_fit_is_said_while_it_is_typed(page_in: PageIn, world: Wor
     expect(page.locator("#trial [role=alert]")).to_be_visible()
     page.locator("[name=smallest]").fill("1")
     page.locator("[name=largest]").fill("2")
-    expect(page.locator("#trial table")).to_be_visible()
+    expect(page.locator("#trial table")).to_be_visible(timeout=PATIENTLY)
     expect(page.locator("#trial .tried > li")).to_have_count(5)
 
 
