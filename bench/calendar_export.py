@@ -1,21 +1,29 @@
 """Calendar objects of a dialogue's sessions (W3): an invitation's five requests, and the whole dialogue as a feed.
 
 Beside ours stands what an export costs when each object adds its own time zone with icalendar's `add_missing_timezones`,
-as one does without keeping the zones. pretalx and Indico are measured by calendar_peers.py, in environments of their own.
+as one does without keeping the zones; and pretalx and Indico (calendar_peers.py), in environments of their own.
 """
 
 from __future__ import annotations
 
 import itertools
 import os
+import subprocess
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from statistics import median
 
+from bench.environments import python
 from bench.promise import Measured
 
 SESSIONS, ROUNDS = 5, 40
+# What the peers need, with the promise: so many times as long as a feed of ours that is asked for again (must, aim).
+PEERS = {
+    "pretalx": (("pretalx==2025.2.2",), 3, 6),
+    "indico": (("indico==3.2.9", "setuptools<80"), 2, 4),
+}
 
 
 def measure() -> list[Measured]:
@@ -59,6 +67,7 @@ def measure() -> list[Measured]:
     changed = _milliseconds(lambda: published(sessions, f"Goal {next(turn)}"))
     naive = _milliseconds(with_zones_each_time, 5) / SESSIONS
     return [
+        *_beside_peers(feed, changed),
         Measured("W3", "one calendar object with its zone, CPU", one, "ms", 1.0, 0.5),
         Measured("W3", f"a dialogue of {SESSIONS} sessions as a feed, asked for again, CPU", feed, "ms"),
         Measured("W3", f"a dialogue of {SESSIONS} sessions as a feed, each time changed, CPU", changed, "ms"),
@@ -73,6 +82,24 @@ def measure() -> list[Measured]:
             "W3", "one object read and written with its zone made anew by icalendar", naive, "ms", note="for comparison"
         ),
     ]
+
+
+def _beside_peers(feed: float, changed: float) -> list[Measured]:
+    """How many times as long the peers take for five sessions; nothing of those that cannot be installed here."""
+    found = []
+    for name, (packages, must, aim) in PEERS.items():
+        if interpreter := python(name, packages):
+            script = Path(__file__).with_name("calendar_peers.py")
+            told = subprocess.run([interpreter, script, name], capture_output=True, text=True)
+            if told.returncode:
+                print(f"{name} failed: {(told.stderr.strip() or 'without a word').splitlines()[-1]}")
+                continue
+            spent = float(told.stdout)
+            note = f"{spent:.2f} ms; each time changed ours is {spent / changed:.2g} times as fast"
+            found.append(
+                Measured("W3", f"{name}'s export beside our feed asked for again, CPU", spent / feed, "×", must, aim, note, more=True)
+            )  # fmt: skip
+    return found
 
 
 def _milliseconds(act: Callable[[], None] | Callable[[], str], rounds: int = ROUNDS) -> float:

@@ -8,45 +8,26 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
-import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bench.environments import python
+
 HERE = Path(__file__).parent
-ENVIRONMENTS = HERE.parents[1] / ".make" / "peers"
 # Their pins exclude one another, so each group has an environment.
 PACKAGES = {
-    "ortools": ["ortools==9.15.6755", "k-means-constrained==0.9.1"],
-    "anticlustering": ["anti-clustering==0.4.1"],
+    "ortools": ("ortools==9.15.6755", "k-means-constrained==0.9.1"),
+    "anticlustering": ("anti-clustering==0.4.1",),
 }
 # Figures of the design paper, one core: seconds for 11-4-5 and 20-5-5, both without a repeat.
 GOLFERS_PUBLISHED = {"11-4-5": 1.1, "20-5-5": 7.7}
 
 
-@cache
-def python(name: str) -> Path | None:
-    """The interpreter of an environment with its packages, made when first asked for; None where they cannot be had."""
-    folder = ENVIRONMENTS / name
-    found, mark, wanted = folder / "bin" / "python", folder / "packages", "\n".join(PACKAGES[name])
-    if mark.is_file() and mark.read_text() == wanted:
-        return found
-    shutil.rmtree(folder, ignore_errors=True)
-    print(f"Installing {' and '.join(PACKAGES[name])} into an environment of their own…", flush=True)
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    told = subprocess.run([found, "-m", "pip", "install", "-q", *PACKAGES[name]], capture_output=True, text=True)
-    if told.returncode:
-        print(f"They cannot be installed here and are left out: {told.stderr.strip().splitlines()[-1]}")
-        return None
-    mark.write_text(wanted)
-    return found
-
-
 def ask(peer: str, **task: Any) -> dict[str, Any] | None:
     """What a peer of `peer_side.py` answers to a task; None where it is not there or fails."""
-    interpreter = python("anticlustering" if peer == "anticlustering" else "ortools")
+    name = "anticlustering" if peer == "anticlustering" else "ortools"
+    interpreter = python(name, PACKAGES[name])
     if interpreter is None:
         return None
     told = subprocess.run(

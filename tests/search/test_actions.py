@@ -177,11 +177,25 @@ def test_a_poor_recall_is_noticed_and_answered(network: Network, monkeypatch: py
     tuning.count()
     nearest = tuning._nearest
 
-    def misses_half(values: list[float], effort: int | None) -> set[int]:
+    def misses_half(values: list[float], effort: int | None) -> list[float]:
         found = nearest(values, effort)
-        return found if effort in (None, 400) else set(sorted(found)[: len(found) // 2])
+        return found if effort in (None, 400) else found[: len(found) // 2]
 
     monkeypatch.setattr(tuning, "_nearest", misses_half)
     assert actions.check() == 1.0 and State.objects.get().effort == 400
-    monkeypatch.setattr(tuning, "_nearest", lambda values, effort: nearest(values, None) if effort is None else set())
+    monkeypatch.setattr(tuning, "_nearest", lambda values, effort: nearest(values, None) if effort is None else [])
     assert actions.check() == 0.0 and State.objects.get().effort == tuning.MOST_EFFORT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_any_of_those_that_are_equally_near_counts_as_found(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty people of one role have one vector: which ten of them the index names first says nothing about it."""
+    for _person in range(20):
+        network.person(network.gabes, "ar", "رئيس دائرة التنمية", is_listed=True)
+    actions.refresh()
+    monkeypatch.setattr(tuning, "EXACT_UP_TO", 10)
+    monkeypatch.setattr(tuning, "EXACT_AGAIN_BELOW", 5)
+    tuning.count()
+    values = list(Vector.objects.filter(entry__kind="person").values_list("centred", flat=True)[0] or [])
+    assert tuning._nearest(values, None) == pytest.approx([0.0] * 10, abs=1e-6)
+    assert tuning._recall([values] * 3, 10) == 1.0
