@@ -94,7 +94,7 @@ def _beside_peers(feed: float, changed: float) -> list[Measured]:
             if told.returncode:
                 print(f"{name} failed: {(told.stderr.strip() or 'without a word').splitlines()[-1]}")
                 continue
-            spent = float(told.stdout)
+            spent = float(told.stdout.splitlines()[-1])  # what the peer says of itself stands before it
             note = f"{spent:.2f} ms; each time changed ours is {spent / changed:.2g} times as fast"
             found.append(
                 Measured("W3", f"{name}'s export beside our feed asked for again, CPU", spent / feed, "×", must, aim, note, more=True)

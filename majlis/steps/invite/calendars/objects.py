@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from functools import lru_cache
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -170,6 +171,15 @@ def _text(component: Component) -> str:
 
 
 def _whole(method: str, sessions: Sequence[Session], events: Sequence[str], name: str = "") -> str:
+    years = [session.starts_at.year for session in sessions]
+    zones = sorted({session.dialogue.zone for session in sessions})
+    rules = "".join(vtimezone(zone, min(years), max(years)) for zone in zones)
+    return "".join([_head(method, line(name)), rules, *events, "END:VCALENDAR\r\n"])
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _head(method: str, name: str) -> str:
+    """How an object begins, up to its first component."""
     calendar = Calendar()
     calendar.add("prodid", "-//Majlis//Dialogues between cities//EN")
     calendar.add("version", "2.0")
@@ -177,15 +187,11 @@ def _whole(method: str, sessions: Sequence[Session], events: Sequence[str], name
     calendar.add("method", method)
     if name:
         # RFC 7986, and what programs knew before it. A feed is worth looking at again every few hours.
-        calendar.add("name", line(name))
-        calendar.add("x-wr-calname", line(name))
+        calendar.add("name", name)
+        calendar.add("x-wr-calname", name)
         calendar.add("refresh-interval", timedelta(hours=4), parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "PT4H")
-    years = [session.starts_at.year for session in sessions]
-    zones = sorted({session.dialogue.zone for session in sessions})
-    rules = "".join(vtimezone(zone, min(years), max(years)) for zone in zones)
-    head, end, _nothing = _text(calendar).partition("END:VCALENDAR")
-    return "".join([head, rules, *events, end, "\r\n"])
+    return _text(calendar).removesuffix("END:VCALENDAR\r\n")
 
 
 def _shown(session: Session, description: str, place: str) -> Event:
