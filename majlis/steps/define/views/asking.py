@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from majlis.dialogue.models import Dialogue
 from majlis.dialogue.queries import visible_dialogue
+from majlis.dialogue.rules import GONE
 from majlis.steps.define import actions, queries
 from majlis.steps.define.forms import ReplyForm
 from majlis.steps.define.models import Objection
 from majlis.steps.define.rules import Standing, standing
-from majlis.steps.define.views.frame import GONE, frame, reader, shown, typed
+from majlis.steps.define.views.frame import frame, reader, shown, typed
 from majlis.web.pictures import Bar, Table, bars
 from majlis.web.refused import NotThere, Refused
 

@@ -13,15 +13,13 @@ from django.utils.translation import get_language, gettext_noop
 from majlis.accounts.models import Account
 from majlis.dialogue.models import Dialogue, Step, StepRecord
 from majlis.dialogue.queries import StepView, page_context
-from majlis.dialogue.rules import can_facilitate, can_run, missing_before
+from majlis.dialogue.rules import GONE, can_facilitate, can_run, missing_before
 from majlis.language.models import Text
 from majlis.steps.define import actions
 from majlis.steps.define.models import Topic
 from majlis.steps.define.rules import Standing, gate_of
 from majlis.web.refused import NotThere, Refused
 from majlis.web.sentences import spoken
-
-GONE = gettext_noop("This is not there any more. Reload the page and try again.")
 
 
 def reader(request: HttpRequest) -> Account:

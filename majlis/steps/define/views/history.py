@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from majlis.dialogue.queries import visible_dialogue
-from majlis.dialogue.rules import can_facilitate
+from majlis.dialogue.rules import GONE, can_facilitate
 from majlis.steps.define import actions, queries
 from majlis.steps.define.rules import standing
-from majlis.steps.define.views.frame import GONE, frame, page_url, reader, shown
+from majlis.steps.define.views.frame import frame, page_url, reader, shown
 from majlis.web.refused import NotThere
 
 

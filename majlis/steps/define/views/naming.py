@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from majlis.dialogue.models import Dialogue
 from majlis.dialogue.queries import visible_dialogue
+from majlis.dialogue.rules import GONE
 from majlis.steps.define import actions, queries
 from majlis.steps.define.forms import BaselineForm, NamesForm
 from majlis.steps.define.rules import standing
-from majlis.steps.define.views.frame import GONE, changed, frame, reader, shown, topic_of, typed
+from majlis.steps.define.views.frame import changed, frame, reader, shown, topic_of, typed
 from majlis.web.refused import NotThere, Refused
 
 
